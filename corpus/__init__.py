@@ -1,0 +1,1 @@
+"""Articles in, clean, dated, citable sentences out. Imports nothing else of Kutip."""

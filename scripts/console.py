@@ -1,0 +1,71 @@
+"""What the command lines share: settings with clear errors, the store at its usual place, and a clean Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from corpus.errors import SettingsError
+from corpus.settings import CorpusSettings
+from corpus.store import ArticleStore
+
+Settings = TypeVar("Settings", bound=CorpusSettings)
+Result = TypeVar("Result")
+
+STOPPED = 130
+"""Exit code of a command that was stopped by Ctrl-C, as shells count it."""
+
+
+def run_async(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a command's work to its end; Ctrl-C ends it with one clear line.
+
+    :raises typer.Exit: stopped by Ctrl-C.
+    """
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        print("kutip: stopped; what was stored stays stored, the same command goes on from there.", file=sys.stderr)
+        raise typer.Exit(STOPPED) from None
+
+
+def load_settings(kind: type[Settings]) -> Settings:
+    """Read the settings from the environment and ``.env``.
+
+    :raises SettingsError: the first setting that is wrong, by its name in the environment.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "KUTIP_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(name, first["msg"].removeprefix("Value error, ")) from error
+
+
+@asynccontextmanager
+async def store_for_writing(settings: CorpusSettings) -> AsyncIterator[ArticleStore]:
+    """Open the store, created with its folder if it is not there.
+
+    :raises SettingsError: the data folder cannot be made.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError("KUTIP_DATA_DIR", f"{settings.data_dir}: {error.strerror}") from error
+    async with await ArticleStore.open(settings.store_path, busy_timeout_s=settings.busy_timeout_s) as store:
+        yield store
+
+
+@asynccontextmanager
+async def store_for_reading(settings: CorpusSettings) -> AsyncIterator[ArticleStore]:
+    """Open the existing store without the right to change it.
+
+    :raises StoreError: there is none.
+    """
+    async with await ArticleStore.open(settings.store_path, read_only=True) as store:
+        yield store
