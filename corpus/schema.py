@@ -123,16 +123,29 @@ def schema_of(connection: sqlite3.Connection, path: Path, *, known: int = len(MI
     :raises NotAStoreError: another program's database.
     :raises NewerStoreError: a schema above `known`.
     """
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    application_id, version, objects = _header_of(connection)
     if application_id != APPLICATION_ID:
-        (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if application_id or version or objects:
             raise NotAStoreError(path)
         return 0
     if version > known:
         raise NewerStoreError(path, found=version, known=known)
-    return int(version)
+    return version
+
+
+def _header_of(connection: sqlite3.Connection) -> list[int]:
+    """Application id, schema number and number of tables and indexes, all of the same moment."""
+    is_nested = connection.in_transaction
+    if not is_nested:
+        connection.execute("BEGIN")
+    try:
+        return [
+            int(connection.execute(question).fetchone()[0])
+            for question in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+        ]
+    finally:
+        if not is_nested:
+            connection.rollback()
 
 
 def migrate(connection: sqlite3.Connection, path: Path, *, migrations: Sequence[Migration] = MIGRATIONS) -> None:
