@@ -65,7 +65,10 @@ def publication_of(
     reference = day_in_url(raw.url) if raw.url else None
     if reference and check_plausible(PublicationTime(day=reference), now=now) is None:
         return PublicationTime(day=reference)
-    from_text = publication_from_text(raw.body, now=now, zone=zone, reference=reference)
+    dateline = find_dateline(raw.body)
+    from_text = publication_from_text(
+        raw.body, now=now, zone=zone, reference=reference, dateline_end=dateline.end if dateline else 0
+    )
     if from_text:
         return from_text
     if default:

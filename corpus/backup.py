@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +18,10 @@ from corpus.schema import migrate, renew_store_id, schema_of
 
 BUSY_TIMEOUT_S = 5.0
 """How long a restore waits for another process to close the store."""
+
+SCRATCH_PREFIX = ".kutip-copy-"
+LEFTOVER_AFTER_S = 24 * 3600
+"""No copy takes a day: an older folder of that name belongs to nobody any more."""
 
 
 async def backup(store_path: Path, target: Path) -> None:
@@ -157,10 +163,18 @@ def _scratch(name: Path, *, beside: Path, create_folder: bool = False) -> Iterat
     try:
         if create_folder:
             beside.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".kutip-", dir=beside.parent) as folder:
+        _remove_leftovers(beside.parent)
+        with TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=beside.parent) as folder:
             yield Path(folder) / beside.name
     except OSError as error:
         raise BackupError(name, f"{error.filename or beside.parent}: {error.strerror}") from error
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """What killed backups and restores left, as large as a store each; not what another one is working in."""
+    for leftover in folder.glob(f"{SCRATCH_PREFIX}*"):
+        if time.time() - leftover.stat().st_mtime > LEFTOVER_AFTER_S:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _beside(path: Path, suffix: str) -> Path:

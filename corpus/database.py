@@ -14,7 +14,7 @@ from typing import Any
 import aiosqlite
 
 from corpus.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from corpus.schema import migrate, schema_of
+from corpus.schema import MIGRATIONS, migrate, schema_of
 
 CACHE_KIB = 16 * 1024
 """Page cache of each connection: memory stays flat however large the file is."""
@@ -132,8 +132,6 @@ def require(path: Path, *, busy_timeout_s: float) -> None:
     with explained(path):
         connection = connect(path, "ro", busy_timeout_s=busy_timeout_s)
         try:
-            from corpus.schema import MIGRATIONS
-
             version = schema_of(connection, path)
             if version < len(MIGRATIONS):
                 raise StoreError(path, f"schema {version} must first be brought up to {len(MIGRATIONS)} by a load")
@@ -184,7 +182,7 @@ class Database:
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
         with explained(self._path):
-            return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
+            return [tuple(row) for row in await self._connection.execute_fetchall(sql, parameters)]
 
     async def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of `rows`."""

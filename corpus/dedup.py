@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.urls import canonical_url as canonical_url
-from corpus.urls import url_key as url_key
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,7 +35,6 @@ deviation of 0.045, so that this is more than four of them away."""
 
 _WORD = re.compile(r"\w+")
 _NOT_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
-_FIELD_END = b"\x1f"
 _MULTIPLIERS = (0x9E3779B97F4A7C15 * np.arange(1, SHINGLE_WORDS + 1, dtype=np.uint64)) | np.uint64(1)
 _BAND_MULTIPLIERS = (0xC2B2AE3D27D4EB4F * np.arange(1, BAND_ROWS + 1, dtype=np.uint64)) | np.uint64(1)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from corpus.dedup import url_key
 from corpus.types import Article, Change, ChangeKind, Draft, Outcome, OutcomeStatus, PublicationTime
+from corpus.urls import url_key
 
 if TYPE_CHECKING:
     import numpy as np

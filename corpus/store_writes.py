@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from corpus.database import Database
-from corpus.dedup import band_keys, url_key
+from corpus.dedup import band_keys
 from corpus.grouping import regroup
 from corpus.identity import Batch, StoredArticle, made_ids
 from corpus.store_rows import SELECT_STORED, UPSERT_ARTICLE, json_of, row_of, sentence_rows, stored_of
 from corpus.types import Change, ChangeKind, Draft
+from corpus.urls import url_key
 
 _IS_ONE_OF = (
     "WHERE a.id IN (SELECT value FROM json_each(?)) OR a.url_key IN (SELECT value FROM json_each(?))"

@@ -82,7 +82,7 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
 
 def load_command(*inputs: Path) -> list[str]:
     """Command line of a load, through the door that users take."""
-    return [sys.executable, "-m", "scripts.kutip", "load", "--json", *map(str, inputs)]
+    return [sys.executable, "-m", "scripts.kutip", "load", "--no-index", "--json", *map(str, inputs)]
 
 
 def environment(data_dir: Path) -> dict[str, str]:

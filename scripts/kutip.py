@@ -25,6 +25,7 @@ app = typer.Typer(
 
 def configure_logging(*, verbose: bool = False) -> None:
     """Send structured logs to standard error, so that standard output holds only results."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it could not read is reported as a rejection
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -41,7 +42,7 @@ def _before_any_command(verbose: bool = typer.Option(False, "--verbose", "-v", h
     configure_logging(verbose=verbose)
 
 
-COMMANDS = ("load", "delete", "stats", "backup", "restore")
+COMMANDS = ("load", "ask", "chat", "index", "evaluate", "delete", "stats", "backup", "restore")
 """Subcommands, in the order of the help; each is a function of the same name in a module of the same name."""
 
 
@@ -52,7 +53,11 @@ def register(arguments: Sequence[str]) -> None:
     """
     called = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name in [called] if called in COMMANDS else COMMANDS:
-        app.command(name)(getattr(import_module(f"scripts.{name}"), name))
+        command = getattr(import_module(f"scripts.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -66,3 +71,7 @@ def main(arguments: list[str] | None = None) -> None:
     except KutipError as error:
         print(f"kutip: {describe(error)}", file=sys.stderr)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections import Counter
@@ -13,11 +14,14 @@ import typer
 
 from corpus.ingest import IngestOptions, ingest
 from corpus.readers import ReadOptions
-from corpus.settings import CorpusSettings
 from corpus.types import LoadReport
 from corpus.web import Web
 from corpus.wording import describe
+from retrieval.encoder import open_encoder
+from retrieval.indexer import Indexer
+from retrieval.settings import RetrievalSettings
 from scripts.console import load_settings, run_async, store_for_writing
+from scripts.embedding import embedding_progress
 
 SHOWN_REJECTIONS = 20
 
@@ -35,13 +39,16 @@ def load(
         [], "--map", help="Field of the input for a field of the article, e.g. --map body=konten_bersih; repeatable."
     ),
     dry_run: bool = typer.Option(False, help="Read and judge everything, store nothing."),
+    index: bool = typer.Option(True, help="Embed what was loaded and bring the indexes up to it."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object and nothing else."),
 ) -> None:
     """Load articles; tell what was added, updated, unchanged, a copy, or rejected and why."""
     reading = ReadOptions(format=format_, source=source, date=date, field_map=_field_map(map_))
     options = IngestOptions(reading=reading, dry_run=dry_run)
-    settings = load_settings(CorpusSettings)
+    settings = load_settings(RetrievalSettings)
     report = run_async(_load(inputs, settings, options, quiet=as_json))
+    if index and not dry_run:
+        run_async(_index(settings, quiet=as_json))
     if as_json:
         print(json.dumps(report_as_dict(report), ensure_ascii=False))
     else:
@@ -49,10 +56,20 @@ def load(
     raise typer.Exit(1 if report.rejected else 0)
 
 
-async def _load(names: list[str], settings: CorpusSettings, options: IngestOptions, *, quiet: bool) -> LoadReport:
+async def _load(names: list[str], settings: RetrievalSettings, options: IngestOptions, *, quiet: bool) -> LoadReport:
     with _progress(quiet) as show:
         async with store_for_writing(settings) as store, Web(settings) as web:
             return await ingest(names, store=store, settings=settings, options=options, web=web, on_progress=show)
+
+
+async def _index(settings: RetrievalSettings, *, quiet: bool) -> None:
+    async with store_for_writing(settings) as store:
+        indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
+        indexes = await indexer.open()
+        with embedding_progress(quiet=quiet) as show:
+            await indexer.embed(on_progress=show)
+        if await indexer.catch_up(indexes):
+            await indexer.save(indexes)
 
 
 def _field_map(pairs: list[str]) -> dict[str, str]:

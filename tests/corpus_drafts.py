@@ -41,3 +41,18 @@ def draft_of(body: str, **fields: Any) -> Draft:
         content_hash=dedup.content_hash(body),
         signature=dedup.signature(body),
     )
+
+
+BATCHES = 25
+"""Batches of the load that tests of crashes repeat."""
+
+
+def batch_of(number: int) -> list[Draft]:
+    """Articles of a load: a new one, its near copy, one known by its address, a later version of an earlier one."""
+    text = text_of(number, words=120)
+    return [
+        draft_of(text, id=f"baru-{number}"),
+        draft_of(f"{text}\nLain.", id=f"salinan-{number}"),
+        draft_of(text_of(1000 + number), url=f"https://warta.example/{number}"),
+        draft_of(text_of(2000 + number), id=f"baru-{number // 2}", day="2022-02-25"),
+    ]

@@ -1,0 +1,211 @@
+"""A question -> the sentences that may answer it, each with what the search knows about it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.store import ArticleStore
+from corpus.types import POSITION_BITS, Article, Sentence
+from retrieval.indexer import Indexes
+from retrieval.ports import Encoder
+from retrieval.query import Understanding
+from retrieval.stems import WeightedTerm
+from retrieval.types import Filter, Hits
+
+HITS_PER_SEARCH = 100
+CANDIDATE_ARTICLES = 40
+CANDIDATE_SENTENCES = 120
+"""With the gold article among 40 articles and the sentence among 120 of theirs, more candidates change no answer."""
+
+NEIGHBOURS = 2
+"""Sentences on either side that are taken for the passage of a sentence."""
+
+VARIANT_WEIGHT = 0.7
+"""Of words that were not typed but stand for typed ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A sentence that may answer.
+
+    :param cosine: of the question and the sentence, which knows its headline and neighbours.
+    :param passage_cosine: of the question and the mean of the sentence and its neighbours.
+    :param article_cosine: highest cosine within the article.
+    :param lexical: BM25 of the sentence, as a share of the best sentence's; 0 when it was not among the hits.
+    :param article_lexical: BM25 of the article, as a share of the best article's; 0 when it was not among the hits.
+    """
+
+    sentence: Sentence
+    article: Article
+    sentences_in_article: int
+    cosine: float
+    passage_cosine: float
+    article_cosine: float
+    lexical: float
+    article_lexical: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """What a search brought, best first by a first rough order.
+
+    :param terms: the question's words, with their stems and weights.
+    :param rarity: stem -> inverse document frequency over the sentences of the corpus.
+    """
+
+    found: Sequence[Candidate]
+    terms: Sequence[WeightedTerm]
+    rarity: dict[str, float]
+
+
+class Search:
+    """The candidate search over one store and its indexes.
+
+    :param fingerprint: of the vectors in the store.
+    """
+
+    def __init__(self, store: ArticleStore, indexes: Indexes, encoder: Encoder, *, fingerprint: str) -> None:
+        self._store = store
+        self._indexes = indexes
+        self._encoder = encoder
+        self._fingerprint = fingerprint
+
+    async def candidates(self, question: Understanding) -> Candidates:
+        """Find the sentences that may answer.
+
+        A filter that leaves nothing gives no candidates; the caller decides whether to ask again without it.
+        """
+        hits = await asyncio.to_thread(self._hits, question)
+        versions = _best_articles(hits)
+        vectors = await self._store.vectors(self._fingerprint, versions)
+        articles = await self._store.by_version(versions)
+        rough = _rough_order(hits, {version: vectors[version] for version in articles if version in vectors})
+        sentences = await self._store.sentences_by_id([entry.id for entry in rough])
+        found = [
+            Candidate(
+                sentence=sentences[entry.id],
+                article=articles[entry.id >> POSITION_BITS],
+                sentences_in_article=len(vectors[entry.id >> POSITION_BITS]),
+                cosine=entry.cosine,
+                passage_cosine=entry.passage_cosine,
+                article_cosine=entry.article_cosine,
+                lexical=hits.lexical.get(entry.id, 0.0),
+                article_lexical=hits.article_lexical.get(entry.id >> POSITION_BITS, 0.0),
+            )
+            for entry in rough
+            if entry.id in sentences
+        ]
+        return Candidates(found=found, terms=hits.terms, rarity=hits.rarity)
+
+    def _hits(self, question: Understanding) -> _SearchHits:
+        terms = self.terms(question)
+        query = self._encoder.encode_queries([question.written_out])[0]
+        where = question.filter or None
+        lexical = self._indexes.lexical
+        return _SearchHits(
+            query=query,
+            terms=terms,
+            rarity=self._rarity(terms),
+            dense=_as_dict(self._indexes.dense.search(query, k=HITS_PER_SEARCH, where=where), share_of_best=False),
+            lexical=_as_dict(lexical.search_sentences(terms, k=HITS_PER_SEARCH, where=where)),
+            article_lexical=_as_dict(lexical.search_articles(terms, k=HITS_PER_SEARCH, where=where)),
+        )
+
+    def terms(self, question: Understanding) -> list[WeightedTerm]:
+        """The question's words for the lexical index: those typed, and with less weight those they stand for."""
+        typed = self._indexes.lexical.terms(" ".join(question.content))
+        return typed + self._indexes.lexical.terms(" ".join(question.variants), weight=VARIANT_WEIGHT)
+
+    def _rarity(self, terms: Sequence[WeightedTerm]) -> dict[str, float]:
+        total = max(self._indexes.lexical.sentence_count, 1)
+        return {
+            term.stem: float(np.log1p(total / (1 + self._indexes.lexical.document_frequency(term.stem))))
+            for term in terms
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SearchHits:
+    query: NDArray[np.float32]
+    terms: Sequence[WeightedTerm]
+    rarity: dict[str, float]
+    dense: dict[int, float]
+    lexical: dict[int, float]
+    article_lexical: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rough:
+    id: int
+    cosine: float
+    passage_cosine: float
+    article_cosine: float
+    score: float
+
+
+def _as_dict(hits: Hits, *, share_of_best: bool = True) -> dict[int, float]:
+    best = float(hits.scores[0]) if len(hits) and share_of_best else 1.0
+    return dict(zip(hits.ids.tolist(), (hits.scores / (best or 1.0)).tolist(), strict=True))
+
+
+def _best_articles(hits: _SearchHits) -> list[int]:
+    """Versions of the most promising articles, by the sum of their best standing in each list.
+
+    Cosines of this encoder lie close together, so the dense list is stretched over its own range first.
+    """
+    lowest = min(hits.dense.values(), default=0.0)
+    span = max(max(hits.dense.values(), default=1.0) - lowest, 1e-6)
+    dense: dict[int, float] = {}
+    lexical: dict[int, float] = {}
+    for sentence_id, cosine in hits.dense.items():
+        version = sentence_id >> POSITION_BITS
+        dense[version] = max(dense.get(version, 0.0), (cosine - lowest) / span)
+    for sentence_id, share in hits.lexical.items():
+        version = sentence_id >> POSITION_BITS
+        lexical[version] = max(lexical.get(version, 0.0), share)
+    total = {
+        version: dense.get(version, 0.0) + 0.5 * lexical.get(version, 0.0) + hits.article_lexical.get(version, 0.0)
+        for version in dense.keys() | lexical.keys() | hits.article_lexical.keys()
+    }
+    return sorted(total, key=lambda version: (-total[version], version))[:CANDIDATE_ARTICLES]
+
+
+def _rough_order(hits: _SearchHits, vectors: dict[int, NDArray[np.float16]]) -> list[_Rough]:
+    found: list[_Rough] = []
+    for version, rows in vectors.items():
+        matrix = rows.astype(np.float32)
+        cosines = matrix @ hits.query
+        passages = _passage_cosines(matrix, hits.query)
+        best = float(cosines.max(initial=0.0))
+        for position, (cosine, passage) in enumerate(zip(cosines.tolist(), passages.tolist(), strict=True)):
+            sentence_id = version << POSITION_BITS | position
+            share = hits.lexical.get(sentence_id, 0.0)
+            score = cosine + passage + 0.1 * share + 0.1 * hits.article_lexical.get(version, 0.0)
+            found.append(
+                _Rough(id=sentence_id, cosine=cosine, passage_cosine=passage, article_cosine=best, score=score)
+            )
+    found.sort(key=lambda entry: (-entry.score, entry.id))
+    return found[:CANDIDATE_SENTENCES]
+
+
+def _passage_cosines(matrix: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosine of the query and the mean of each row and its neighbours.
+
+    :param matrix: (n, dim) float32, the sentences of one article in order.
+    :return: (n,) float32.
+    """
+    sums = np.vstack([np.zeros((1, matrix.shape[1]), dtype=np.float32), np.cumsum(matrix, axis=0)])
+    places = np.arange(len(matrix))
+    window = sums[np.minimum(places + NEIGHBOURS + 1, len(matrix))] - sums[np.maximum(places - NEIGHBOURS, 0)]
+    lengths = np.linalg.norm(window, axis=1)
+    return np.asarray(window @ query / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+def no_filter(question: Understanding) -> Understanding:
+    """The same question without the limits of source and period."""
+    return replace(question, filter=Filter())

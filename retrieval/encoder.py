@@ -1,0 +1,206 @@
+"""Text to unit vectors: the shipped model on onnxruntime, or any Sentence Transformers model.
+
+The shipped model needs neither torch nor transformers: it is ready in a fraction of a second and in little memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoding import (
+    CHUNK,
+    batches,
+    chunks,
+    fingerprint,
+    folder_digest,
+    span_means,
+    unit,
+    usable_processors,
+    well_formed,
+    windows,
+)
+from retrieval.errors import ModelBrokenError, ModelMissingError
+from retrieval.ports import Encoder, Progress
+from retrieval.settings import RetrievalSettings
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MODEL_FOLDER = Path(__file__).parent / "models" / "encoder"
+"""The shipped model; its card is the README.md inside."""
+TOKEN_BUDGET = 2_048
+"""Tokens in a batch."""
+_FILES = ("model.onnx", "model.safetensors", "tokenizer.json", "config.json", "config_sentence_transformers.json")
+_MEND = "install Kutip again, or make the model anew with `python -m scripts.convert_encoder`"
+
+
+def open_encoder(settings: RetrievalSettings) -> Encoder:
+    """Open the encoder that the settings name.
+
+    :raises ModelMissingError: its files are not there.
+    :raises ModelBrokenError: they cannot be used.
+    """
+    if settings.embedding_model is None:
+        return OnnxEncoder(threads=settings.threads)
+    from retrieval.torch_encoder import SentenceTransformerEncoder
+
+    return SentenceTransformerEncoder(
+        settings.embedding_model,
+        revision=settings.embedding_revision,
+        query_prompt=settings.embedding_query_prompt,
+        passage_prompt=settings.embedding_passage_prompt,
+        threads=settings.threads,
+    )
+
+
+class OnnxEncoder:
+    """The shipped model, or another that ``scripts.convert_encoder`` made, on onnxruntime.
+
+    :param folder: with the model's files.
+    :param threads: to compute with; None is one for each processor that the process may use.
+    :raises ModelMissingError: a file is not there.
+    :raises ModelBrokenError: a file cannot be used.
+    """
+
+    def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int | None = None) -> None:
+        for name in _FILES:
+            if not (folder / name).is_file():
+                raise ModelMissingError(str(folder), missing=name, mend=_MEND)
+        try:
+            self._load(folder, threads or usable_processors())
+        except Exception as error:  # onnxruntime and tokenizers raise bare Exception for files they cannot read
+            raise ModelBrokenError(str(folder), detail=str(error).partition("\n")[0], mend=_MEND) from error
+
+    def _load(self, folder: Path, threads: int) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        # The graph comes optimised; higher levels would fuse its layer norms into an operator four times slower.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._pad, self._begin, self._end = (_id(self._tokenizer, piece) for piece in ("<pad>", "<s>", "</s>"))
+        shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self._dim = int(shape["hidden_size"])
+        self._max_tokens = int(shape["max_position_embeddings"])
+        prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
+        self._query_prompt, self._passage_prompt = self._pieces([prompts["query"], prompts["passage"]])
+        self._fingerprint = fingerprint(folder_digest(folder), self._dim, prompts["query"], prompts["passage"])
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of the files, dimension and text format."""
+        return self._fingerprint
+
+    @property
+    def dim(self) -> int:
+        """Numbers in a vector."""
+        return self._dim
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that are encoded together at most, with the prompt."""
+        return self._max_tokens
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """:return: (n, dim) float32, for questions."""
+        return self._encode(texts, self._query_prompt, None)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
+        """:return: (n, dim) float32, for sentences and longer texts that are searched."""
+        return self._encode(texts, self._passage_prompt, progress)
+
+    def encode_spans(
+        self, passages: Sequence[Sequence[str]], *, progress: Progress | None = None
+    ) -> list[NDArray[np.float32]]:
+        """Encode consecutive sentences together, up to `max_tokens`, and average each sentence's own tokens.
+
+        :return: for each passage (sentences, dim) float32.
+        """
+        vectors = [np.zeros((len(passage), self._dim), dtype=np.float32) for passage in passages]
+        for group in chunks([len(passage) for passage in passages]):
+            self._fill_spans(passages, group, vectors, progress)
+        return [unit(rows) for rows in vectors]
+
+    def _fill_spans(
+        self,
+        passages: Sequence[Sequence[str]],
+        group: range,
+        vectors: Sequence[NDArray[np.float32]],
+        progress: Progress | None,
+    ) -> None:
+        """Write the vectors of some passages, not yet of length 1, to their places."""
+        room = self._room(self._passage_prompt)
+        pieces = iter(self._pieces([text for number in group for text in passages[number]]))
+        contents = {number: [next(pieces)[:room] for _ in passages[number]] for number in group}
+        parts = [
+            (number, window)
+            for number in group
+            for window in windows([len(content) for content in contents[number]], limit=room)
+        ]
+        rows = [[piece for place in window for piece in contents[number][place]] for number, window in parts]
+        for batch, hidden in self._run(rows, self._passage_prompt):
+            for row, states in zip(batch, hidden, strict=True):
+                number, window = parts[row]
+                lengths = (len(contents[number][place]) for place in window)
+                bounds = list(pairwise(accumulate(lengths, initial=1 + len(self._passage_prompt))))
+                vectors[number][window.start : window.stop] = span_means(states, bounds)
+                if progress:
+                    progress(len(window))
+
+    def _encode(self, texts: Sequence[str], prompt: Sequence[int], progress: Progress | None) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self._dim), dtype=np.float32)
+        room = self._room(prompt)
+        for start in range(0, len(texts), CHUNK):
+            contents = [content[:room] for content in self._pieces(texts[start : start + CHUNK])]
+            for batch, hidden in self._run(contents, prompt):
+                for row, states in zip(batch, hidden, strict=True):
+                    vectors[start + row] = states.mean(axis=0)
+                if progress:
+                    progress(len(batch))
+        return unit(vectors)
+
+    def _run(
+        self, contents: Sequence[Sequence[int]], prompt: Sequence[int]
+    ) -> Iterator[tuple[list[int], list[NDArray[np.float32]]]]:
+        """Last hidden states of texts given by their pieces, batch by batch.
+
+        :return: for each batch the texts' places and their states, each (tokens, dim) float32 without padding.
+        """
+        lengths = [self._max_tokens - self._room(prompt) + len(content) for content in contents]
+        for batch in batches(lengths, budget=TOKEN_BUDGET):
+            ids = np.full((len(batch), lengths[batch[-1]]), self._pad, dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for row, place in enumerate(batch):
+                ids[row, : lengths[place]] = [self._begin, *prompt, *contents[place], self._end]
+                mask[row, : lengths[place]] = 1
+            (hidden,) = self._session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": mask})
+            yield batch, [states[: lengths[place]] for states, place in zip(hidden, batch, strict=True)]
+
+    def _room(self, prompt: Sequence[int]) -> int:
+        """Tokens left for a text beside the prompt and the two special pieces."""
+        return self._max_tokens - len(prompt) - 2
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        formed = [well_formed(text) for text in texts]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(formed, add_special_tokens=False)]
+
+
+def _id(tokenizer: Tokenizer, piece: str) -> int:
+    """:raises ValueError: the tokenizer has no such piece."""
+    number = tokenizer.token_to_id(piece)
+    if number is None:
+        raise ValueError(f"tokenizer.json has no piece {piece}")
+    return number

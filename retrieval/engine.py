@@ -1,0 +1,49 @@
+"""Puts the parts of retrieval together over one store: encoder, indexes, search, answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from corpus.store import ArticleStore
+from retrieval.answer import Answerer
+from retrieval.candidates import Search
+from retrieval.encoder import open_encoder
+from retrieval.indexer import Indexer, Indexes
+from retrieval.rank import RankModel
+from retrieval.settings import RetrievalSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Everything that answers questions over an open store."""
+
+    store: ArticleStore
+    indexer: Indexer
+    indexes: Indexes
+    search: Search
+    answerer: Answerer
+
+
+@asynccontextmanager
+async def open_engine(settings: RetrievalSettings, *, model: RankModel | None = None) -> AsyncIterator[Engine]:
+    """Open the store with its indexes, brought up to date as far as sentences are embedded, and followed from then on.
+
+    :param model: of order and confidence; the shipped one by default.
+    :raises StoreError: there is no store, or it cannot be used.
+    :raises RetrievalError: a model or an index cannot be used.
+    """
+    async with await ArticleStore.open(settings.store_path, busy_timeout_s=settings.busy_timeout_s) as store:
+        encoder = await asyncio.to_thread(open_encoder, settings)
+        indexer = Indexer(store, encoder, settings.index_folder)
+        indexes = await indexer.open()
+        if await indexer.catch_up(indexes):
+            await indexer.save(indexes)
+        search = Search(store, indexes, encoder, fingerprint=indexer.fingerprint)
+        answerer = Answerer(
+            store, indexes, search, model or RankModel.load(), zone=settings.zone, threshold=settings.answer_threshold
+        )
+        async with indexer.following(indexes):
+            yield Engine(store=store, indexer=indexer, indexes=indexes, search=search, answerer=answerer)
