@@ -20,6 +20,7 @@ CLEANER_VERSION: int = 1
 """Grows with every change of what :func:`clean` returns, so that a store knows which texts to clean again."""
 
 _BLANK_LINES = re.compile(r"\s*\n\s*")
+_SPACES = re.compile(" {2,}")
 _WORD = re.compile(r"\w+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 # Inside the body a dateline is believed only with a portal, or a known place in capitals: a second story begins there.
@@ -45,7 +46,7 @@ def clean(body: str, *, title: str = "") -> list[str]:
     text = _BLANK_LINES.sub("\n", remove_fixed_junk(text)).strip()
     text = _BLANK_LINES.sub("\n", remove_credits(text)).strip()
     text = _BLANK_LINES.sub("\n", remove_links(text)).strip()
-    text = remove_endings(text)
+    text = _SPACES.sub(" ", remove_endings(text))
     paragraphs = [_without_inner_dateline(line.strip().rstrip(_LOOSE_ENDS)) for line in text.split("\n")]
     paragraphs = _without_repetitions([line for line in paragraphs if _says_something(line)])
     return [line for line in repair(paragraphs, title=title) if _says_something(line)]

@@ -9,6 +9,8 @@ from corpus.openers import LOWER_IN_HEADLINES, OPENERS
 
 # Every pattern begins with a fixed character, so that the engine skips the text between two of them.
 _NAME = r"[A-Z][\w.'’-]{0,24}"
+# Names with something between them, because a run of letters could be parted in countless ways.
+_NAMES = rf"{_NAME}(?:[ ,]{{1,2}}{_NAME}){{0,4}}"
 _OPEN = r"\((?:(?<=^\()|(?<=[.!?\"”…*)\]]\()|(?<=[.!?\"”…*)\]]\ \())"
 """A bracket at the beginning of a line or behind a sentence."""
 _NO_SCRIPTURE = r"(?!\s?(?:H\.?R\b|Q\.?S\b|Surat|Surah|Al-|Baca|Catatan))"
@@ -31,8 +33,8 @@ _SINGLE_INITIALS = re.compile(
 _STARS = re.compile(r"\*(?:(?<=^\*)|(?<=[.!?\"”)\s]\*))[\s*]{0,6}$", re.M)
 
 # Names of people in brackets, or behind a label.
-_NAME_LINE = re.compile(rf"^\({_NO_SCRIPTURE}\s?(?:{_NAME}[ ,]{{0,2}}){{1,5}}\)$", re.M)
-_NAME_AT_END = re.compile(rf"{_OPEN}{_NO_SCRIPTURE}\s?{_NAME}(?:[ ,]{{1,2}}{_NAME}){{1,4}}\s?\)$", re.M)
+_NAME_LINE = re.compile(rf"^\({_NO_SCRIPTURE}\s?{_NAMES}[ ,]{{0,2}}\) ?$", re.M)
+_NAME_AT_END = re.compile(rf"{_OPEN}{_NO_SCRIPTURE}\s?{_NAME}(?:[ ,]{{1,2}}{_NAME}){{1,4}}\s?\) ?$", re.M)
 _BRACKET_AT_END = re.compile(rf"{_OPEN}[^()\n]{{3,180}}\)[.\s]{{0,3}}$", re.M)
 _OFFICE_WORD = re.compile(
     r"Tribun|TRIBUN|\.(?:com|co|id)\b|\.COM\b|Kontributor|Reporter|Editor|Penulis|Sumber|Laporan|Pewarta"
@@ -53,12 +55,12 @@ _LABELS = (
 _LABEL = rf"(?:{'|'.join(_LABELS)})"
 _LABEL_LINE = re.compile(
     rf"^\(?(?:[Ss]umber ?: ?[\w ]{{2,30}}?)?(?:Penulis\s?[:©][^\n;?]{{1,300}}"
-    rf"|{_LABEL}(?: Berita)?\s?[:©]\s?(?:[^\s;?]{{1,40}}\s?){{1,10}})$"
+    rf"|{_LABEL}(?: Berita)?\s?[:©] ?[^\s;?]{{1,40}}(?: [^\s;?]{{1,40}}){{0,9}} ?)$"
     r"|^Laporan (?:[Ww]artawan|[Kk]ontributor|[Rr]eporter) [^\n.]{2,60}(?:\.\w{2,3}\b[^\n.]{0,50})?\.?$",
     re.M,
 )
-_LABEL_AT_END = re.compile(rf"(?:Sumber ?: ?\w{{2,20}}?)?{_LABEL}\s?: ?(?:{_NAME}[ ,]{{0,2}}){{1,5}}$", re.M)
-_SOURCE_LINE = re.compile(r"(?:^|(?<=[.!?\"”)] ))(?:Sumber|SUMBER|Source) ?: ?[^\n!?:]{2,60}$", re.M)
+_LABEL_AT_END = re.compile(rf"(?:Sumber ?: ?\w{{2,20}}?)?{_LABEL}\s?: ?{_NAMES}[ ,]{{0,2}}$", re.M)
+_SOURCE_LINE = re.compile(r"(?:^|(?<=[.!?\"”)] ))(?:Sumber|SUMBER|Source) ?: ?[^\n!?:]{2,60}(?<!\.)$", re.M)
 
 # Pictures.
 _PICTURE_BRACKET = re.compile(
@@ -81,7 +83,7 @@ _AGENCIES = (
 )  # fmt: skip
 _STOCKS = ("hutterstock", "HUTTERSTOCK", "Getty", "exels", "nsplash", "reepik")
 _STOCK_CREDIT = re.compile(
-    rf"(?:^|(?<=[.!?\"”)] )|(?<=[.!?\"”)]))(?:{_NAME} ?){{1,4}}/"
+    rf"(?:^|(?<=[.!?\"”)] )|(?<=[.!?\"”)])){_NAME}(?: {_NAME}){{0,3}} ?/"
     r"(?:[Ss]hutterstock|SHUTTERSTOCK|Getty Images|[Pp]exels|[Uu]nsplash|[Ff]reepik)(?:\.com)?(?=[A-Z]|\s|$)",
     re.M,
 )

@@ -54,7 +54,8 @@ class Batch:
     """Decides on drafts one after the other, each seeing what the ones before it did.
 
     :param last_seq: number of the last change of the store.
-    :param stored: every article that has the id, a made id, the address key or the content of one of the drafts.
+    :param stored: every article that has the id, a made id or the address key of one of the drafts, or its content
+        where one of the two is anonymous.
     :param inputs: article id by input hash, for those of the drafts that are known.
     """
 
@@ -118,15 +119,16 @@ class Batch:
             return self._articles[self._by_key[key]]
         same_content = [self._articles[known] for known in self._by_content[draft.content_hash, draft.source]]
         return min(
-            (row for row in same_content if row.is_anonymous or _is_anonymous(draft, key)),
+            (row for row in same_content if row.is_anonymous or is_anonymous(draft, key)),
             key=lambda row: row.first_version,
             default=None,
         )
 
     def _new(self, draft: Draft, key: str | None) -> StoredArticle:
-        free = (made for made in made_ids(draft, key) if made not in self._articles)
+        made = made_ids(draft, key)
+        free = (name for name in made if name not in self._articles)
         article = Article(
-            id=draft.id if draft.id is not None else next(free),
+            id=draft.id if draft.id is not None else next(free, f"{made[-1]}-{self._seq + 1}"),
             title=draft.title,
             source=draft.source,
             published_at=draft.published_at,
@@ -146,7 +148,7 @@ class Batch:
     def _merged(self, draft: Draft, key: str | None, stored: StoredArticle) -> StoredArticle:
         """`stored` with what the draft knows better, or `stored` itself if that is nothing."""
         old = stored.article
-        if draft.published_at.is_before(old.published_at) or (_is_anonymous(draft, key) and not stored.is_anonymous):
+        if draft.published_at.is_before(old.published_at) or (is_anonymous(draft, key) and not stored.is_anonymous):
             return stored
         is_new_address = draft.url is not None and (key is None or key not in self._by_key)
         takes_address = is_new_address and (key is not None or old.url is None)
@@ -182,7 +184,8 @@ class Batch:
             self._by_key[row.url_key] = article_id
 
 
-def _is_anonymous(draft: Draft, key: str | None) -> bool:
+def is_anonymous(draft: Draft, key: str | None) -> bool:
+    """Whether nothing but its content tells which article a draft is. :param key: of its address."""
     return draft.id is None and key is None
 
 

@@ -134,7 +134,8 @@ RULES: tuple[JunkRule, ...] = (
     _rule(
         "page",
         "halaman",
-        r"^(?:Halaman (?:Selanjutnya|Berikutnya)$|[^\n!?]{0,120} di halaman (?:selanjutnya|berikutnya)[.…>\s]{0,12}$)",
+        r"^(?:Halaman (?:[Ss]elanjutnya|[Bb]erikutnya)$"
+        r"|[^\n!?]{0,120} di halaman (?:selanjutnya|berikutnya)[.…>\s]{0,12}$)",
     ),
     _rule(
         "page",
@@ -192,7 +193,8 @@ RULES: tuple[JunkRule, ...] = (
     _rule(
         "adaptation",
         "diadaptasi oleh",
-        r"Diadaptasi [Oo]leh:? ?(?:(?:[A-Z][\w.'’-]{1,20}|dan) ?){1,7}(?=Editor|$|Simak|Lihat|Tonton)",
+        r"Diadaptasi [Oo]leh:? ?[A-Z][\w.'’-]{1,20}?"
+        r"(?: (?:[A-Z][\w.'’-]{1,20}?|dan)){0,6} ?(?=Editor|$|Simak|Lihat|Tonton)",
     ),
     _rule(
         "byline",

@@ -49,7 +49,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("photo credit", r"(?:^|[.)] )(?:KOMPAS\.com|AFP|AP PHOTO|REUTERS|ANTARA FOTO|SHUTTERSTOCK) ?/ ?[A-Z]"),
         ("photo credit", r"\([Ff]oto ?:|^Foto ?:|\b[Ff]oto/Instagram"),
         ("page", r"(?i)\bhalaman (?:selanjutnya|berikutnya)\b|bersambung ke halaman|\bHalaman \d dari \d\b"),
-        ("full story", r"(?i)\blengkapnya (?:klik |baca )?di ?sini\b|^(?:baca )?selengkapnya\W*$"),
+        ("full story", r"(?i)\b(?:se)?lengkapnya (?:klik |baca )?di ?sini\b|^(?:baca )?selengkapnya\W*$"),
         ("editor's choice", r"Pilihan [Ee]ditor ?:"),
         ("widget", r"Thanks For Rating|Berikan Rating Untuk|Chatbot WhatsApp|Geser untuk melihat"),
         ("widget", r"Hoegeng Awards \d{4} Baca"),

@@ -7,13 +7,17 @@ from collections.abc import Iterable, Sequence
 from corpus.database import Database
 from corpus.dedup import band_keys
 from corpus.grouping import regroup
-from corpus.identity import Batch, StoredArticle, made_ids
+from corpus.identity import Batch, StoredArticle, is_anonymous, made_ids
 from corpus.store_rows import SELECT_STORED, UPSERT_ARTICLE, json_of, row_of, sentence_rows, stored_of
 from corpus.types import Change, ChangeKind, Draft
 from corpus.urls import url_key
 
-_IS_ONE_OF = (
-    "WHERE a.id IN (SELECT value FROM json_each(?)) OR a.url_key IN (SELECT value FROM json_each(?))"
+_HAS_ID_OR_KEY = "WHERE a.id IN (SELECT value FROM json_each(?)) OR a.url_key IN (SELECT value FROM json_each(?))"
+
+# The content of a draft that has a name of its own matters for articles that have none: one a source, however often the
+# text is there.
+_OR_CONTENT = (
+    " OR (a.content_hash IN (SELECT value FROM json_each(?)) AND a.has_own_id = 0 AND a.url_key IS NULL)"
     " OR a.content_hash IN (SELECT value FROM json_each(?))"
 )
 
@@ -33,14 +37,17 @@ async def batch_for(database: Database, drafts: Sequence[Draft]) -> Batch:
     known = {bytes.fromhex(digest): article_id for digest, article_id in inputs}
     ids: set[str] = set()
     keys: set[str] = set()
-    contents: set[str] = set()
+    named: set[str] = set()
+    anonymous: set[str] = set()
     for draft in drafts:
         if draft.input_hash not in known:
             key = url_key(draft.url) if draft.url else None
             keys |= {key} if key else set()
             ids |= set(made_ids(draft, key)) if draft.id is None else {draft.id}
-            contents.add(draft.content_hash.hex())
-    rows = await database.rows(f"{SELECT_STORED} {_IS_ONE_OF}", (json_of(ids), json_of(keys), json_of(contents)))
+            (anonymous if is_anonymous(draft, key) else named).add(draft.content_hash.hex())
+    rows = await database.rows(
+        f"{SELECT_STORED} {_HAS_ID_OR_KEY} {_OR_CONTENT}", [json_of(wanted) for wanted in (ids, keys, named, anonymous)]
+    )
     return Batch(last_seq=await latest_seq(database), stored=map(stored_of, rows), inputs=known)
 
 
@@ -111,7 +118,7 @@ async def find(database: Database, id_or_url: str) -> StoredArticle | None:
     """By id, else by address."""
     key = url_key(id_or_url)
     rows = await database.rows(
-        f"{SELECT_STORED} {_IS_ONE_OF}", (json_of([id_or_url]), json_of([key] if key else []), json_of([]))
+        f"{SELECT_STORED} {_HAS_ID_OR_KEY}", (json_of([id_or_url]), json_of([key] if key else []))
     )
     found = sorted(map(stored_of, rows), key=lambda stored: stored.article.id != id_or_url)
     return found[0] if found else None

@@ -90,7 +90,8 @@ class Article:
 
     :param body: paragraphs separated by one line break each.
     :param url: canonical address, or None where the input had none.
-    :param near_group: id of the earliest article of which this is a near copy (its own id for that one), or None.
+    :param near_group: id of that article of its near copies which came into the store first (its own for that one), or
+        None where there is no near copy.
     :param version: number of the change that wrote this text; grows with every change of any article.
     """
 

@@ -23,9 +23,6 @@ from retrieval.spans import guess_span
 from retrieval.stems import IndonesianStems
 from retrieval.types import Answer, Citation, Status
 
-RELATED = 3
-"""Near sentences offered when nothing answers."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
@@ -80,15 +77,12 @@ class Answerer:
         if is_out_of_reach:
             ranked = await self.rank(no_filter(understood))
         is_answered = bool(ranked.stories) and ranked.confidence >= self._threshold and not is_out_of_reach
-        shown = ranked.stories[: k if is_answered else RELATED]
-        citations = await self._cite(shown, understood, confidence=ranked.confidence)
         return Answer(
             id=id_,
             question=understood.text,
             status=Status.ANSWERED if is_answered else Status.NOT_FOUND,
             confidence=0.0 if is_out_of_reach else ranked.confidence,
-            answers=citations if is_answered else (),
-            related=() if is_answered else citations,
+            answers=await self._cite(ranked.stories[:k], understood, confidence=ranked.confidence),
             filter=understood.filter,
             took_ms=1000 * (time.perf_counter() - started),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,7 +36,10 @@ class Candidate:
     :param cosine: of the question and the sentence, which knows its headline and neighbours.
     :param passage_cosine: of the question and the mean of the sentence and its neighbours.
     :param article_cosine: highest cosine within the article.
+    :param article_vector_cosine: of the question and the mean of all the article's sentences.
+    :param lead_cosine: of the question and the article's first sentence.
     :param lexical: BM25 of the sentence, as a share of the best sentence's; 0 when it was not among the hits.
+    :param best_lexical_in_article: the highest `lexical` within the article.
     :param article_lexical: BM25 of the article, as a share of the best article's; 0 when it was not among the hits.
     """
 
@@ -46,7 +49,10 @@ class Candidate:
     cosine: float
     passage_cosine: float
     article_cosine: float
+    article_vector_cosine: float
+    lead_cosine: float
     lexical: float
+    best_lexical_in_article: float
     article_lexical: float
 
 
@@ -86,6 +92,7 @@ class Search:
         articles = await self._store.by_version(versions)
         rough = _rough_order(hits, {version: vectors[version] for version in articles if version in vectors})
         sentences = await self._store.sentences_by_id([entry.id for entry in rough])
+        best_lexical = _by_version(hits.lexical)
         found = [
             Candidate(
                 sentence=sentences[entry.id],
@@ -94,7 +101,10 @@ class Search:
                 cosine=entry.cosine,
                 passage_cosine=entry.passage_cosine,
                 article_cosine=entry.article_cosine,
+                article_vector_cosine=entry.article_vector_cosine,
+                lead_cosine=entry.lead_cosine,
                 lexical=hits.lexical.get(entry.id, 0.0),
+                best_lexical_in_article=best_lexical.get(entry.id >> POSITION_BITS, 0.0),
                 article_lexical=hits.article_lexical.get(entry.id >> POSITION_BITS, 0.0),
             )
             for entry in rough
@@ -145,6 +155,8 @@ class _Rough:
     cosine: float
     passage_cosine: float
     article_cosine: float
+    article_vector_cosine: float
+    lead_cosine: float
     score: float
 
 
@@ -160,19 +172,22 @@ def _best_articles(hits: _SearchHits) -> list[int]:
     """
     lowest = min(hits.dense.values(), default=0.0)
     span = max(max(hits.dense.values(), default=1.0) - lowest, 1e-6)
-    dense: dict[int, float] = {}
-    lexical: dict[int, float] = {}
-    for sentence_id, cosine in hits.dense.items():
-        version = sentence_id >> POSITION_BITS
-        dense[version] = max(dense.get(version, 0.0), (cosine - lowest) / span)
-    for sentence_id, share in hits.lexical.items():
-        version = sentence_id >> POSITION_BITS
-        lexical[version] = max(lexical.get(version, 0.0), share)
+    dense = _by_version({sentence_id: (cosine - lowest) / span for sentence_id, cosine in hits.dense.items()})
+    lexical = _by_version(hits.lexical)
     total = {
         version: dense.get(version, 0.0) + 0.5 * lexical.get(version, 0.0) + hits.article_lexical.get(version, 0.0)
         for version in dense.keys() | lexical.keys() | hits.article_lexical.keys()
     }
     return sorted(total, key=lambda version: (-total[version], version))[:CANDIDATE_ARTICLES]
+
+
+def _by_version(scores: Mapping[int, float]) -> dict[int, float]:
+    """Best score of each article's sentences, by version."""
+    best: dict[int, float] = {}
+    for sentence_id, score in scores.items():
+        version = sentence_id >> POSITION_BITS
+        best[version] = max(best.get(version, 0.0), score)
+    return best
 
 
 def _rough_order(hits: _SearchHits, vectors: dict[int, NDArray[np.float16]]) -> list[_Rough]:
@@ -182,12 +197,22 @@ def _rough_order(hits: _SearchHits, vectors: dict[int, NDArray[np.float16]]) -> 
         cosines = matrix @ hits.query
         passages = _passage_cosines(matrix, hits.query)
         best = float(cosines.max(initial=0.0))
+        whole = matrix.sum(axis=0)
+        whole_cosine = float(whole @ hits.query / max(float(np.linalg.norm(whole)), 1e-9))
         for position, (cosine, passage) in enumerate(zip(cosines.tolist(), passages.tolist(), strict=True)):
             sentence_id = version << POSITION_BITS | position
             share = hits.lexical.get(sentence_id, 0.0)
             score = cosine + passage + 0.1 * share + 0.1 * hits.article_lexical.get(version, 0.0)
             found.append(
-                _Rough(id=sentence_id, cosine=cosine, passage_cosine=passage, article_cosine=best, score=score)
+                _Rough(
+                    id=sentence_id,
+                    cosine=cosine,
+                    passage_cosine=passage,
+                    article_cosine=best,
+                    article_vector_cosine=whole_cosine,
+                    lead_cosine=float(cosines[0]),
+                    score=score,
+                )
             )
     found.sort(key=lambda entry: (-entry.score, entry.id))
     return found[:CANDIDATE_SENTENCES]

@@ -265,9 +265,12 @@ class AnswerKind(StrEnum):
 KIND_WORDS: tuple[tuple[AnswerKind, frozenset[str]], ...] = (
     (AnswerKind.PERSON, frozenset({"siapa", "siapakah", "who", "whose"})),
     (AnswerKind.TIME, frozenset({"kapan", "kapankah", "when", "jam", "pukul", "tanggal"})),
-    (AnswerKind.NUMBER, frozenset({"berapa", "berapakah", "jumlah", "harga", "persen", "total", "nilai"})),
-    (AnswerKind.REASON, frozenset({"mengapa", "kenapa", "why", "alasan", "penyebab", "sebab", "karena"})),
-    (AnswerKind.MANNER, frozenset({"bagaimana", "bagaimanakah", "how", "cara"})),
-    (AnswerKind.PLACE, frozenset({"mana", "where", "lokasi", "tempat"})),
+    (AnswerKind.REASON, frozenset({"mengapa", "kenapa", "why"})),
+    (AnswerKind.NUMBER, frozenset({"berapa", "berapakah"})),
+    (AnswerKind.MANNER, frozenset({"bagaimana", "bagaimanakah", "how"})),
+    (AnswerKind.PLACE, frozenset({"mana", "where"})),
+    (AnswerKind.NUMBER, frozenset({"jumlah", "harga", "persen", "total", "nilai"})),
+    (AnswerKind.REASON, frozenset({"alasan", "penyebab", "sebab", "karena"})),
+    (AnswerKind.PLACE, frozenset({"lokasi", "tempat"})),
 )
-"""First kind with a word in the question wins: "kapan" before "mana", "jumlah" before "bagaimana"."""
+"""First kind with a word in the question wins: question words before nouns, "jam berapa" asks for a time."""

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.faiss_blocks import (
-    TRAINING_ROWS_PER_LIST,
     Bytes,
     Codes,
     Halves,
@@ -23,6 +22,7 @@ from retrieval.faiss_blocks import (
     sample_of,
 )
 from retrieval.types import Hits
+from retrieval.vector_clusters import ROWS_PER_CENTROID, centroids_of
 from retrieval.vector_codes import Scale
 from retrieval.vector_rows import Allowed, Rows
 
@@ -143,6 +143,9 @@ class State:
                 ids.append(block.rows.ids(rows))
                 cosines.append(scores)
         all_cosines = np.concatenate(cosines)
+        if len(all_cosines) < min(k, found) and visit < 1:
+            # What the filter allows lies far from the query, in lists that were not visited.
+            return self.search(query, k=k, allowed=allowed, effort=math.inf)
         best = np.argsort(-all_cosines, kind="stable")[:k]
         return Hits(ids=np.concatenate(ids)[best], scores=all_cosines[best])
 
@@ -179,7 +182,7 @@ class State:
 
         :return: moments to be taken one after the other; each holds the same vectors.
         """
-        state = self
+        state = self.with_rows(()) if self.tail.is_half_dead else self
         for block in self.blocks:
             if block.is_half_dead:
                 others = tuple(other for other in state.blocks if other is not block)
@@ -189,8 +192,8 @@ class State:
         yield state
         count = state._lists_wanted()
         if count:
-            sample = sample_of([block.codes for block in state.blocks], count * TRAINING_ROWS_PER_LIST)
-            yield from replace(state, lists=Lists.trained(sample, count))._arranged()
+            sample = sample_of([block.codes for block in state.blocks], count * ROWS_PER_CENTROID)
+            yield from replace(state, lists=Lists(centroids_of(sample, count)))._arranged()
 
     def _sealed(self) -> State:
         rows, living = self.tail.rows.living()

@@ -14,7 +14,8 @@ TEXT_FORMAT = "1"
 """Changes whenever the same text, prompt and weights would give another vector."""
 CHUNK = 2_048
 """Texts taken up at a time, which bounds memory and still leaves batches of nearly equal lengths."""
-_UNHASHED_SUFFIXES = {".md", ".txt"}
+_MODEL_SUFFIXES = {".json", ".safetensors", ".onnx", ".bin", ".model"}
+_MODEL_NAMES = {"vocab.txt", "merges.txt"}
 
 
 def batches(lengths: Sequence[int], *, budget: int) -> Iterator[list[int]]:
@@ -122,7 +123,7 @@ def folder_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix not in _UNHASHED_SUFFIXES and not name.startswith("."):
+        if path.is_file() and (path.suffix in _MODEL_SUFFIXES or path.name in _MODEL_NAMES):
             digest.update(f"{name}\0{path.stat().st_size}\0".encode())
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())

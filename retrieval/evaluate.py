@@ -119,7 +119,7 @@ def judge(gold: GoldQuestion, answer: Answer) -> Judgement:
         sentence_at_1=any(right[:1]),
         sentence_at_3=any(right[:3]),
         reciprocal_rank=1 / (right.index(True) + 1) if True in right else 0.0,
-        span_f1=_span_f1(first, gold.answer) if gold.answer else None,
+        span_f1=(_span_f1(first, gold.answer) if answered else 0.0) if gold.answer else None,
         took_ms=answer.took_ms,
     )
 

@@ -16,6 +16,7 @@ import faiss as faiss_as_typed
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.vector_clusters import nearest_centroids
 from retrieval.vector_codes import CodedQuery, Scale
 from retrieval.vector_files import StoredArray
 
@@ -24,11 +25,7 @@ faiss: Any = faiss_as_typed  # its type information lacks what its Python layer 
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Numbers of rows and their cosines, (k,) each."""
 
-TRAINING_ROWS_PER_LIST = 40
-"""FAISS warns below 39."""
-
 _CHUNK_ROWS = 16_384
-_TRAINING_ROUNDS = 10
 _SEED = 20_260_101
 
 
@@ -176,7 +173,7 @@ class Bytes:
 
 
 class Lists:
-    """Centroids, and which of them is nearest.
+    """Centroids, and which of them are nearest to a query.
 
     :param centroids: (n, dim) float32.
     """
@@ -186,39 +183,20 @@ class Lists:
         self._index = faiss.IndexFlatL2(centroids.shape[1])
         self._index.add(centroids)
 
-    @classmethod
-    def trained(cls, sample: NDArray[np.float32], count: int) -> Lists:
-        """Find centroids by k-means, on all processors.
-
-        :param sample: (n, dim), at least `count`.
-        """
-        means = faiss.Kmeans(
-            sample.shape[1],
-            count,
-            niter=_TRAINING_ROUNDS,
-            seed=_SEED,
-            min_points_per_centroid=1,
-            max_points_per_centroid=len(sample),
-        )
-        means.train(sample)
-        return cls(np.asarray(means.centroids, dtype=np.float32))
-
     def __len__(self) -> int:
         return len(self.centroids)
 
     @property
     def nbytes(self) -> int:
-        """Memory held."""
+        """Memory held, FAISS's copy included."""
         return 2 * self.centroids.nbytes
 
-    def nearest(self, vectors: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """:param vectors: (n, dim). :return: (n, count), nearest first; in no order when all are asked for."""
+    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        """:param vector: (1, dim). :return: (1, count), nearest first; in no order when all are asked for."""
         if count >= len(self):
-            return np.broadcast_to(np.arange(len(self), dtype=np.int64), (len(vectors), len(self)))
-        if len(vectors) == 1:
-            with _one_thread():
-                return np.asarray(self._index.search(vectors, count)[1])
-        return np.asarray(self._index.search(vectors, count)[1])
+            return np.arange(len(self), dtype=np.int64).reshape(1, -1)
+        with _one_thread():
+            return np.asarray(self._index.search(vector, count)[1])
 
 
 class Listed:
@@ -271,8 +249,8 @@ class Listed:
     def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, visit: float) -> Found:
         """As in :class:`Codes`."""
         coded = query.for_scale(self._scale)
-        visited = min(len(self.lists), math.ceil(len(self.lists) * visit))
-        numbers = np.ascontiguousarray(query.nearest(self.lists, visited))
+        visited = math.ceil(len(self.lists) * min(visit, 1.0))
+        numbers = query.nearest(self.lists, visited)
         unused = np.zeros(numbers.shape, dtype=np.float32)  # distances of centroids; codes here are no residuals
         products, rows = np.empty((1, k), dtype=np.float32), np.empty((1, k), dtype=np.int64)
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
@@ -303,7 +281,7 @@ def placed(codes: NDArray[np.uint8], scale: Scale, lists: Lists) -> NDArray[np.i
     places = np.empty(len(codes), dtype=np.int32)
     for start in range(0, len(codes), _CHUNK_ROWS):
         some = scale.decode(codes[start : start + _CHUNK_ROWS])
-        places[start : start + len(some)] = lists.nearest(some, 1)[:, 0]
+        places[start : start + len(some)] = nearest_centroids(some, lists.centroids)
     return places
 
 
@@ -325,7 +303,7 @@ def sample_of(blocks: Sequence[Codes], count: int) -> NDArray[np.float32]:
 def _one_thread() -> Iterator[None]:
     """Keep FAISS from waking its other threads for a single query, which costs more than they help (75 ms for 6).
 
-    The number belongs to the calling thread, so that a training beside it keeps all processors.
+    The number belongs to the calling thread.
     """
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)

@@ -22,13 +22,21 @@ FEATURES = (
     "cosine",
     "passage_cosine",
     "article_cosine",
+    "article_vector_cosine",
+    "lead_cosine",
     "above_article_mean",
     "lexical",
+    "is_best_lexical",
+    "best_lexical_in_article",
     "article_lexical",
+    "article_lexical_squared",
+    "is_best_article_lexical",
     "words_in_sentence",
     "words_in_title",
     "words_in_either",
+    "words_squared",
     "pairs_in_sentence",
+    "pairs_in_title",
     "kind_matches",
     "kind_missing",
     "is_first",
@@ -85,11 +93,13 @@ def features(question: Understanding, candidates: Candidates, stems: IndonesianS
     pairs = set(pairwise(order))
     means = _article_means(candidates.found)
     titles: dict[int, set[str]] = {}
+    title_sequences: dict[int, list[str]] = {}
     rows = []
     for candidate in candidates.found:
         version = candidate.article.version
         if version not in titles:
-            titles[version] = set(stems.of(words_of(candidate.article.title)))
+            title_sequences[version] = stems.of(words_of(candidate.article.title))
+            titles[version] = set(title_sequences[version])
         sequence = stems.of(words_of(candidate.sentence.text))
         present = set(sequence)
         title = titles[version]
@@ -102,13 +112,21 @@ def features(question: Understanding, candidates: Candidates, stems: IndonesianS
                 candidate.cosine,
                 candidate.passage_cosine,
                 candidate.article_cosine,
+                candidate.article_vector_cosine,
+                candidate.lead_cosine,
                 candidate.cosine - means[version],
                 candidate.lexical,
+                float(candidate.lexical == 1.0),
+                candidate.best_lexical_in_article,
                 candidate.article_lexical,
+                candidate.article_lexical**2,
+                float(candidate.article_lexical == 1.0),
                 in_sentence / total,
                 in_title / total,
                 in_either / total,
+                (in_either / total) ** 2,
                 len(pairs & set(pairwise(sequence))) / max(len(pairs), 1),
+                len(pairs & set(pairwise(title_sequences[version]))) / max(len(pairs), 1),
                 *_kind(question, candidate),
                 *_place(candidate),
                 _preferred(question, candidate),

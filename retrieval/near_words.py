@@ -90,7 +90,7 @@ def slips_between(word: str, others: Sequence[str]) -> NDArray[np.int16]:
     >>> slips_between("kabar", ["kabar", "kabur", "kbaar", "kba", "abar"]).tolist()
     [0, 1, 1, 2, 1]
     """
-    width = max(len(other) for other in others)
+    width = max(1, *(len(other) for other in others))
     count = len(others)
     letters = np.array(list(others), dtype=f"<U{width}").view(np.uint32).reshape(count, width)
     lengths = np.array([len(other) for other in others])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from retrieval.stems import WeightedTerm
+from retrieval.types import Filter, Hits
 
 Progress = Callable[[int], None]
 """Called with the number of texts finished since the last call."""
@@ -46,3 +49,82 @@ class Encoder(Protocol):
         :param passages: for each passage its sentences in order.
         :return: for each passage (sentences, dim) float32.
         """
+
+
+class VectorIndex(Protocol):
+    """Vectors of sentences, found by cosine."""
+
+    def search(
+        self,
+        query: NDArray[np.float32],
+        *,
+        k: int,
+        where: Filter | None = None,
+        within: Collection[int] | None = None,
+    ) -> Hits:
+        """Find the sentences whose vectors are nearest.
+
+        :param query: (dim,) float32 of length 1.
+        :param within: only sentences of these versions of articles; none at all for an empty collection.
+        :return: ids of sentences with their cosines, which may be off by about 0.001.
+        """
+
+
+class WordIndex(Protocol):
+    """Words of sentences and articles, found by BM25; and the vocabulary that they make up."""
+
+    @property
+    def sentence_count(self) -> int:
+        """Sentences held, for inverse document frequencies."""
+
+    def document_frequency(self, stem: str) -> int:
+        """:return: sentences with the stem; those removed lately may still be counted."""
+
+    def terms(self, text: str, *, weight: float = 1.0) -> list[WeightedTerm]:
+        """:return: the words of a text as the searches want them, stop words weighted down; any text is taken."""
+
+    def search_sentences(
+        self,
+        terms: Sequence[WeightedTerm],
+        *,
+        k: int,
+        where: Filter | None = None,
+        within: Collection[int] | None = None,
+    ) -> Hits:
+        """:return: ids of sentences with some of the words, and sums of BM25."""
+
+    def search_articles(
+        self,
+        terms: Sequence[WeightedTerm],
+        *,
+        k: int,
+        where: Filter | None = None,
+        within: Collection[int] | None = None,
+    ) -> Hits:
+        """:return: versions of articles with some of the words, and sums of BM25."""
+
+    def knows(self, word: str) -> bool:
+        """Whether some article uses the word as written."""
+
+    def suggest(self, word: str) -> list[str]:
+        """Words of the articles that a mistyped word may stand for, the likeliest first."""
+
+
+class SentenceIndex(Protocol):
+    """What answering asks of the indexes of a store, whatever engines they run on.
+
+    Invariants: an id is that of :class:`corpus.types.Sentence`, so a hit on a text that the store no longer has is an id
+    that the store does not know; a filter limits the search itself, so that whatever it allows can be found, and
+    changes no score; hits come best first, at most `k` of them, fewer only where no more match. Searches read one
+    state of the index, may be made from any number of threads while changes are applied, block the thread they run on,
+    and raise nothing that depends on what was typed. Cosines may be compared between searches, sums of BM25 only as
+    shares of the best of the same search.
+    """
+
+    @property
+    def dense(self) -> VectorIndex:
+        """By meaning."""
+
+    @property
+    def lexical(self) -> WordIndex:
+        """By words."""

@@ -15,6 +15,7 @@ from typing import Any
 _FOOTER_END = struct.Struct("<II")
 _MAGIC = 1337
 _CHUNK_BYTES = 1 << 22
+_TRIES = 5
 # Positions and stored values are written even where no field has any.
 _KINDS = ("term", "idx", "pos", "store", "fast", "fieldnorm")
 
@@ -25,18 +26,28 @@ def damage_of(folder: Path) -> str:
     :param folder: with a ``meta.json``.
     :return: what is wrong, in a few words, or "".
     """
-    try:
-        meta: Any = json.loads((folder / "meta.json").read_bytes())
-        names = [name for segment in meta["segments"] for name in _files_of(segment)]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return f"meta.json is not readable: {error}"
-    for name in names:
+    problem = ""
+    for _ in range(_TRIES):
         try:
-            if not _is_whole(folder / name):
-                return f"{name} is not what was written"
-        except OSError as error:
-            return f"{name}: {error.strerror}"
-    return ""
+            listed = (folder / "meta.json").read_bytes()
+            meta: Any = json.loads(listed)
+            names = [name for segment in meta["segments"] for name in _files_of(segment)]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            return f"meta.json is not readable: {error}"
+        problem = next((problem for name in names if (problem := _problem_of(folder / name))), "")
+        # A writer may have merged segments and removed their files since the list was read.
+        if not problem or (folder / "meta.json").read_bytes() == listed:
+            break
+    return problem
+
+
+def _problem_of(path: Path) -> str:
+    try:
+        return "" if _is_whole(path) else f"{path.name} is not what was written"
+    except OSError as error:
+        return f"{path.name}: {error.strerror}"
+    except (ValueError, KeyError, TypeError):
+        return f"{path.name} has no readable footer"
 
 
 def _files_of(segment: Any) -> list[str]:

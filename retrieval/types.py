@@ -89,8 +89,8 @@ class Answer:
     """What a question gets.
 
     :param confidence: 0..1, that the first citation answers.
-    :param answers: best first; for :attr:`Status.NOT_FOUND` empty.
-    :param related: for :attr:`Status.NOT_FOUND` the nearest sentences, to be offered as perhaps related only.
+    :param answers: best first; for :attr:`Status.NOT_FOUND` the nearest sentences, to be offered as perhaps related
+        and never as an answer.
     :param filter: the source and period that were understood.
     :param took_ms: wall time from question to answer.
     """
@@ -100,6 +100,5 @@ class Answer:
     status: Status
     confidence: float
     answers: tuple[Citation, ...] = ()
-    related: tuple[Citation, ...] = ()
     filter: Filter = field(default_factory=Filter)
     took_ms: float = 0.0

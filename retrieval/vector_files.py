@@ -79,7 +79,7 @@ def is_there(folder: Path, stored: StoredArray) -> bool:
     """Whether the array need not be written, by the name and length of its file."""
     try:
         return (folder / stored.file_name).stat().st_size == stored.nbytes
-    except FileNotFoundError:
+    except OSError:
         return False
 
 

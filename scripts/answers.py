@@ -22,7 +22,6 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
         "answers": [_citation(citation) for citation in answer.answers],
-        "related": [_citation(citation) for citation in answer.related],
         "filter": {
             "sources": sorted(answer.filter.sources),
             "since": answer.filter.since.isoformat() if answer.filter.since else None,
@@ -66,9 +65,9 @@ def show(answer: Answer, console: Console) -> None:
         console.print("Tidak ditemukan di artikel yang ada.", style="yellow")
         if answer.filter:
             console.print(f"(dicari hanya {_limits(answer)})", style="dim")
-        if answer.related:
+        if answer.answers:
             console.print("Mungkin terkait:", style="dim")
-        for citation in answer.related:
+        for citation in answer.answers:
             _show_citation(citation, console, style="dim")
         return
     for citation in answer.answers:

@@ -33,6 +33,7 @@ def ask(
 
 
 def _questions(path: Path) -> Iterator[tuple[str, str]]:
+    number = 0
     try:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if line.strip():

@@ -19,10 +19,8 @@ import corpus.headlines
 import corpus.junk
 import corpus.links
 import corpus.openers
-import corpus.residue
 from corpus.characters import tidy_characters
 from corpus.clean import clean
-from corpus.residue import residue
 
 BEFORE = "Air sungai di Nusa Kota surut sejak pagi."
 AFTER = "Menurut Budi, warga sudah pulang ke rumah."
@@ -45,7 +43,7 @@ JUNK_LINES = [
     "Simak juga: Banjir Rendam Ratusan Rumah di Nusa Kota",
     "Lihat juga Video: Banjir Rendam Ratusan Rumah di Nusa Kota",
     "Simak Video 'Banjir Rendam Ratusan Rumah di Nusa Kota':",
-    "Tonton juga video \"Banjir Rendam Ratusan Rumah\" di sini:",
+    'Tonton juga video "Banjir Rendam Ratusan Rumah" di sini:',
     "Tonton juga “Banjir Rendam Ratusan Rumah” di sini:",
     "Saksikan Live DetikPagi :",
     "[Gambas:Video 20detik]",
@@ -74,7 +72,7 @@ JUNK_LINES = [
     "Berikan Rating Untuk Resep Ini",
     "Thanks For Rating!",
     "Geser untuk melihat tabel lengkap",
-    "Ingin lebih cepat mendapat jawaban? Hubungi Chatbot WhatsApp Warta Nusa di 0800-000",
+    "Ingin lebih cepat mendapat jawaban? Hubungi Chatbot WhatsApp Warta Nusa Cek Fakta di 0800-000",
     "#banjir #nusakota #warga",
     "Penulis: Sari Dewi",
     "Editor: Sari Dewi",
@@ -147,7 +145,7 @@ HEADLINES = [
     ("Wali Kota Nusa Kunjungi Pengungsi", "\n"),
     ("Harga Cabai Naik, Pedagang Mengeluh", ""),
     ("Apa Penyebab Banjir di Nusa Kota?", " "),
-    ("5 Cara Hemat Air Saat Kemarau", " "),
+    ("5 Cara Hemat Air di Musim Kemarau", " "),
 ]
 FOLLOWING = [
     "Menurut Budi, air surut pagi ini.",
@@ -220,12 +218,12 @@ CHARACTERS = [
     ("CafÃ© Ã‰lysÃ©e", "Café Élysée"),
     ("katanya, â€œair surutâ€\x9d", "katanya, “air surut”"),
     ("<p>Air <b>surut</b></p>pagi", "\nAir surut\npagi"),
-    ("\\\"Air surut,\\\" katanya", '"Air surut," katanya'),
+    ('\\"Air surut,\\" katanya', '"Air surut," katanya'),
     ("“Air” ‘surut’ — katanya…", "“Air” ‘surut’ — katanya…"),
     ("S&P, R&D, a < b, ?a=1&copy=2", "S&P, R&D, a < b, ?a=1&copy=2"),
     ("𝗔𝗶𝗿 ﬁlm", "Air film"),
     ("Pele\u0301", "Pelé"),
-    ("Ânimo, São Paulo, Ã la carte", "Ânimo, São Paulo, à la carte"),
+    ("Ânimo, São Paulo, Ã\u00a0 la carte", "Ânimo, São Paulo, à la carte"),
     ("Kopi \U0001f600 naga 龍", "Kopi \U0001f600 naga 龍"),
 ]
 
@@ -342,6 +340,10 @@ HOSTILE = [
     "<p ",
     "* ",
     "A",
+    "Editor: " + 300 * "A" + "! ",
+    "Diadaptasi oleh " + 300 * "A" + "! ",
+    "(" + 300 * "A" + "! ",
+    "Foto: " + 100 * "Aa, " + "! ",
 ]
 
 
@@ -349,54 +351,9 @@ HOSTILE = [
 def test_hostile_text_costs_time_in_proportion(piece: str) -> None:
     """No pattern tries the same text again and again."""
     body = piece * (100_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     clean(body)
-    assert time.perf_counter() - began < 1.0
-
-
-RESIDUE = [
-    ("JAKARTA - Air surut.", "dateline"),
-    ("NUSA KOTA, KOMPAS.com - Air surut.", "dateline"),
-    ("Liputan6.com, JakartaAir surut.", "dateline"),
-    ("Laporan Wartawan Warta Nusa, Budi", "byline"),
-    ("Air surut. Editor: Budi", "byline"),
-    ("SCROLL TO CONTINUE WITH CONTENT", "scroll"),
-    ("Air surut. ADVERTISEMENT", "advertisement"),
-    ("katanya.Baca juga:Banjir", "read also"),
-    ("Simak juga: Banjir", "read also"),
-    ("Simak Video 'Banjir'", "video link"),
-    ("[Gambas:Video CNN]", "embed"),
-    ("Air surut. pic.twitter.com/abc", "embed"),
-    ("Air surut. (abc/def)", "initials"),
-    ("Air surut.(abc)", "initials"),
-    ("(Sari Dewi)", "name"),
-    ("Artikel ini telah tayang di Warta Nusa", "published elsewhere"),
-    ("Ikuti kami di Google News", "follow"),
-    ("klik https://t.me/wartanusa", "telegram"),
-    ("Air surut. KOMPAS.com/SARI", "photo credit"),
-    ("Air surut (Foto: Sari)", "photo credit"),
-    ("Halaman selanjutnya", "page"),
-    ("Baca selengkapnya di sini", "full story"),
-    ("Pilihan Editor: Banjir", "editor's choice"),
-    ("Thanks For Rating", "widget"),
-    ("https://harianwarta.example/1", "address"),
-    ("Air surut #a #b #c", "hashtags"),
-    ("Air&nbsp;surut", "entity"),
-    ("Air\u00a0surut", "character"),
-    ("CafÃ©", "mojibake"),
-]
-
-
-@pytest.mark.parametrize(("sentence", "kind"), RESIDUE)
-def test_residue_names_what_is_left(sentence: str, kind: str) -> None:
-    """Each kind of junk has a pattern that finds it."""
-    assert kind in residue(sentence)
-
-
-@pytest.mark.parametrize("sentence", [*NEWS, BEFORE, AFTER, *FOLLOWING])
-def test_residue_is_silent_about_news(sentence: str) -> None:
-    """A count of junk must not count news."""
-    assert residue(sentence) == []
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize(
@@ -410,7 +367,6 @@ def test_residue_is_silent_about_news(sentence: str) -> None:
         corpus.junk,
         corpus.links,
         corpus.openers,
-        corpus.residue,
     ],
     ids=lambda module: module.__name__,
 )

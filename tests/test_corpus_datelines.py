@@ -154,9 +154,9 @@ def test_end_lies_inside_any_text(body: str) -> None:
 @pytest.mark.parametrize("piece", ["A", "Aa ", "JAKARTA, ", "KOMPAS.com,", "&nbsp;", "Laporan ", "Ab Cd - ", "[',"])
 def test_hostile_text_costs_no_time(piece: str) -> None:
     """Only the head of a body is looked at."""
-    began = time.perf_counter()
+    began = time.process_time()
     find_dateline(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_examples_of_the_docstrings_are_true() -> None:

@@ -378,11 +378,12 @@ async def test_groups_are_what_the_texts_say(
     stored: dict[str, str] = {}
     async with await ArticleStore.open(tmp_path_factory.mktemp("groups") / "kutip.db") as store:
         waiting: dict[str, str] = {}
-        for name, text in [*steps, ("", None)]:
+        for number, (name, text) in enumerate([*steps, ("", None)]):
             if text is not None:
                 waiting[name] = texts[text]
             if text is None or len(waiting) >= batch:
-                await store.upsert([draft_of(body, id=article) for article, body in waiting.items()])
+                inputs = {article: dedup.input_hash(article, str(number)) for article in waiting}  # never seen before
+                await store.upsert([draft_of(waiting[name], id=name, input_hash=inputs[name]) for name in waiting])
                 stored |= waiting
                 waiting = {}
             if text is None and name in stored:

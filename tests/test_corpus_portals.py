@@ -107,7 +107,9 @@ def test_unknown_host_gives_its_registered_domain(url: str, domain: str) -> None
     assert domain == portal_of_url(url)
 
 
-@pytest.mark.parametrize("url", ["", "kompas.com", "not a url", "https://", "http://127.0.0.1/a", "http://[::1]/", "http://["])
+@pytest.mark.parametrize(
+    "url", ["", "kompas.com", "not a url", "https://", "http://127.0.0.1/a", "http://[::1]/", "http://["]
+)
 def test_what_is_no_web_address_gives_no_portal(url: str) -> None:
     """Broken addresses and bare numbers are answered with None, never with an error."""
     assert portal_of_url(url) is None

@@ -17,9 +17,12 @@ from corpus_drafts import draft_of, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError
+from corpus.database import explained, store_error
+from corpus.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
+from corpus.identity import made_ids
 from corpus.store import ArticleStore
 from corpus.types import Article, Change, ChangeKind, Draft, MonthCount, OutcomeStatus, PublicationTime, SourceCount
+from corpus.urls import url_key
 
 ADDED, UPDATED, UNCHANGED = OutcomeStatus.ADDED, OutcomeStatus.UPDATED, OutcomeStatus.UNCHANGED
 BODY = text_of(1)
@@ -245,6 +248,15 @@ async def test_made_id_that_is_taken(store: ArticleStore) -> None:
     await store.delete(taken)
     (_, outcome) = await store.upsert([draft_of(OTHER_BODY, id=taken), draft_of(BODY, url=URL)])
     assert (outcome.status, outcome.article_id.startswith(taken), len(outcome.article_id)) == (ADDED, True, 17)
+
+
+async def test_made_ids_that_are_all_taken(store: ArticleStore) -> None:
+    """An article is added, and no other one overwritten, even where every id that could be made for it is taken."""
+    draft = draft_of(BODY, url=URL)
+    taken = made_ids(draft, url_key(URL))
+    await store.upsert([draft_of(text_of(10 + n), id=name) for n, name in enumerate(taken)])
+    (outcome,) = await store.upsert([draft])
+    assert (ADDED, 4) == (outcome.status, (await store.counts()).articles)
 
 
 # what changes an article
@@ -595,6 +607,44 @@ async def test_damaged_file(store: ArticleStore, path: Path) -> None:
             await all_articles(damaged)
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (sqlite3.SQLITE_BUSY, StoreBusyError),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, StoreBusyError),
+        (sqlite3.SQLITE_LOCKED, StoreBusyError),
+        (sqlite3.SQLITE_FULL, StoreFullError),
+        (sqlite3.SQLITE_IOERR_WRITE, StoreFullError),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, StoreFullError),
+        (sqlite3.SQLITE_IOERR_READ, StoreError),
+        (sqlite3.SQLITE_CORRUPT, StoreDamagedError),
+        (sqlite3.SQLITE_CORRUPT_INDEX, StoreDamagedError),
+        (sqlite3.SQLITE_NOTADB, NotAStoreError),
+        (sqlite3.SQLITE_CANTOPEN, StoreError),
+        (sqlite3.SQLITE_READONLY, StoreError),
+        (sqlite3.SQLITE_CONSTRAINT_UNIQUE, type(None)),
+        (sqlite3.SQLITE_ERROR, type(None)),
+        (None, type(None)),
+    ],
+)
+def test_errors_of_sqlite(path: Path, code: int | None, expected: type) -> None:
+    """What a person can mend has a name of its own, and a bug keeps SQLite's."""
+    error = sqlite3.OperationalError("from SQLite")
+    if code is not None:
+        error.sqlite_errorcode = code
+    assert expected is type(store_error(error, path))
+
+
+def test_bugs_are_not_explained_away(path: Path) -> None:
+    """An error that is a bug passes through as it is."""
+    with (
+        closing(sqlite3.connect(":memory:")) as connection,
+        pytest.raises(sqlite3.OperationalError, match="no such table"),
+        explained(path),
+    ):
+        connection.execute("SELECT * FROM kontak")
+
+
 # several at once
 
 
@@ -608,6 +658,19 @@ async def test_several_create_a_store_at_once(path: Path) -> None:
     await asyncio.gather(*map(add, range(4)))
     async with await ArticleStore.open(path, read_only=True) as store:
         assert 4 == (await store.counts()).articles
+
+
+async def test_opening_waits_for_another_that_creates_the_store(path: Path) -> None:
+    """Whoever opens a store that another process is just creating waits for it, and gives up after the time-out."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusyError):
+            await ArticleStore.open(path, busy_timeout_s=0.2)
+        opening = asyncio.create_task(ArticleStore.open(path))
+        await asyncio.sleep(0.2)
+        assert not opening.done()
+        other.execute("ROLLBACK")
+        await (await opening).close()
 
 
 async def test_reader_sees_new_articles_at_once(store: ArticleStore, path: Path) -> None:

@@ -81,7 +81,7 @@ def test_forms_of_a_word_share_a_stem() -> None:
 
 
 def test_short_words_and_numbers_are_their_own_stems() -> None:
-    """ "dia" is no "di" + "a", and G20 has no affixes."""
+    """The stemmer would take "dia" for "di" + "a"."""
     assert ["dia", "g20", "2022"] == IndonesianStems().of(["dia", "g20", "2022"])
 
 

@@ -7,7 +7,7 @@ processors without VNNI, and the vectors are the same on every machine to within
 
 Activations are quantised for a whole batch at once, which one number far off the rest would spoil. In this model the
 start-of-text token drives a single channel of some feed-forward layers to 10 times the largest other value; those
-channels are computed apart in float32 (cosine to float32 on 400 Indonesian texts 0.9989 with this, 0.9966 without).
+channels are computed apart in float32 (cosine to float32 on 400 Indonesian texts 0.9987 with this, 0.9966 without).
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Chats in, messages out. The only package that talks to Telegram."""
