@@ -22,6 +22,10 @@ CACHE_KIB = 16 * 1024
 WAL_LIMIT_BYTES = 64 * 1024 * 1024
 """The write-ahead log is cut to this size when a checkpoint has emptied it."""
 
+CHECKPOINT_PAGES = 8000
+"""The write-ahead log is brought into the file when it has this many pages (32 MB), not SQLite's 1,000: one batch of
+articles in a large store writes most of those, and a page that several batches wrote is then brought over once."""
+
 POLL_S = 0.05
 """SQLite waits this long for a lock before the event loop gets its turn and the wait goes on."""
 
@@ -169,6 +173,7 @@ class Database:
                 # failure, or it would take later changes of the same numbers for known.
                 await database.rows("PRAGMA synchronous = FULL")
                 await database.rows("PRAGMA fullfsync = ON")  # macOS, where fsync alone promises little
+                await database.rows(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
                 await database.rows(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
         except BaseException:
             await connection.close()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-WITNESSES = 16
+WITNESSES = 32
 """Articles of a band that another one of the band is compared with, the first by id. More than that share a band only
 when one text is there many times over, and then any few of the copies lead to all of them."""
 

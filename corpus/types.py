@@ -146,7 +146,7 @@ class Draft:
     :param sentences: (number of the paragraph from 0, text), in reading order.
     :param input_hash: 16 bytes, of what was read and of the cleaner's version; the same again changes nothing.
     :param content_hash: 16 bytes, of the letters and digits of the body.
-    :param signature: MinHash of the body, (80,) uint32, or (0,) if it is too short to compare.
+    :param signature: MinHash of the body, (64,) uint32, or (0,) if it is too short to compare.
     :raises ValueError: more sentences than a sentence id has room for, or text with NULs or lone surrogates.
     """
 

@@ -85,7 +85,7 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        # The graph comes optimised; higher levels would fuse its layer norms into an operator that takes 5 times as long.
+        # The graph comes optimised; higher levels would fuse its layer norms into an operator five times slower.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]

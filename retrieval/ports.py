@@ -19,8 +19,8 @@ class Encoder(Protocol):
     """Text to unit vectors, so that a dot product is a cosine.
 
     Invariants: rows are float32 of length 1; the same text gives nearly the same vector (cosine 0.99 or more) whatever
-    it is encoded together with; text beyond `max_tokens` is cut off; any string is accepted, also an empty one; methods may
-    be called from several threads at once and block the thread they run on.
+    it is encoded together with; text beyond `max_tokens` is cut off; any string is accepted, also an empty one;
+    methods may be called from several threads at once and block the thread they run on.
     """
 
     @property
@@ -113,8 +113,8 @@ class WordIndex(Protocol):
 class SentenceIndex(Protocol):
     """What answering asks of the indexes of a store, whatever engines they run on.
 
-    Invariants: an id is that of :class:`corpus.types.Sentence`, so a hit on a text that the store no longer has is an id
-    that the store does not know; a filter limits the search itself, so that whatever it allows can be found, and
+    Invariants: an id is that of :class:`corpus.types.Sentence`, so a hit on a text that the store no longer has is
+    an id that the store does not know; a filter limits the search itself, so that whatever it allows can be found, and
     changes no score; hits come best first, at most `k` of them, fewer only where no more match. Searches read one
     state of the index, may be made from any number of threads while changes are applied, block the thread they run on,
     and raise nothing that depends on what was typed. Cosines may be compared between searches, sums of BM25 only as

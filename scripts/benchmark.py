@@ -13,11 +13,6 @@ import typer
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
-@app.callback()
-def _keep_subcommands() -> None:
-    """Let typer expect a subcommand even while there is only one."""
-
-
 @app.command()
 def corpus(
     data: Path = typer.Option(help="Folder with news/articles.jsonl.gz, news/rescrapes.jsonl.gz, news/questions*."),  # noqa: B008 - typer
@@ -28,6 +23,16 @@ def corpus(
     from scripts import benchmark_corpus
 
     raise typer.Exit(benchmark_corpus.run(data, times=times, kills=kills))
+
+
+@app.command()
+def retrieval(
+    questions: list[Path] = typer.Option(help="Question files with gold answers; KUTIP_DATA_DIR has the articles."),  # noqa: B008 - typer
+) -> None:
+    """Answers: Kutip beside word search, dense sentences and a hand mix; time and memory."""
+    from scripts import benchmark_retrieval
+
+    raise typer.Exit(benchmark_retrieval.run(questions))
 
 
 if __name__ == "__main__":

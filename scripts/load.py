@@ -48,7 +48,7 @@ def load(
     settings = load_settings(RetrievalSettings)
     report = run_async(_load(inputs, settings, options, quiet=as_json))
     if index and not dry_run:
-        run_async(_index(settings, quiet=as_json))
+        run_async(index_store(settings, quiet=as_json))
     if as_json:
         print(json.dumps(report_as_dict(report), ensure_ascii=False))
     else:
@@ -62,7 +62,8 @@ async def _load(names: list[str], settings: RetrievalSettings, options: IngestOp
             return await ingest(names, store=store, settings=settings, options=options, web=web, on_progress=show)
 
 
-async def _index(settings: RetrievalSettings, *, quiet: bool) -> None:
+async def index_store(settings: RetrievalSettings, *, quiet: bool) -> None:
+    """Embed what is not embedded yet, and bring the indexes up to the store."""
     async with store_for_writing(settings) as store:
         indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
         indexes = await indexer.open()

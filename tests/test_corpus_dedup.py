@@ -122,6 +122,7 @@ _ADDRESS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(_ADDRESS, st.text()))
 def test_canonical_url_of_anything(text: str) -> None:
     """Any text has one canonical form, which is its own, is plain ASCII and names the same page; nothing raises."""
@@ -186,9 +187,10 @@ def test_hashes_are_stable() -> None:
         int(signature(text)[0]),
         dedup.band_keys(signature(text))[0],
     )
-    assert ("6523171796a8db85465087f00bd55c89", 257157928023004467, 835354689, 2551486964182615627) == found
+    assert ("6523171796a8db85465087f00bd55c89", 6758035948842007230, 618503846, -3055863219925380557) == found
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_hashed(text: str) -> None:
     """Nothing in a text makes hashing fail, and a signature goes with the shingles."""
@@ -205,6 +207,7 @@ def changed(text: str, share: float, seed: int = 0) -> str:
     return " ".join(word if generator.random() >= share else f"ganti{seed}x{n}" for n, word in enumerate(text.split()))
 
 
+@settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from("abcde"), max_size=40), st.lists(st.sampled_from("abcde"), max_size=40))
 def test_jaccard_is_that_of_the_runs_of_words(left: list[str], right: list[str]) -> None:
     """The likeness of two texts is that of their sets of five-word runs."""
@@ -221,13 +224,13 @@ def test_case_and_punctuation_do_not_count(other: str) -> None:
 
 
 def test_signature_estimates_the_likeness() -> None:
-    """The share of equal signature values is the likeness, give or take what 80 values can tell."""
+    """The share of equal signature values is the likeness, give or take what 64 values can tell."""
     text = text_of(1, words=400)
     errors = []
     for seed in range(60):
         other = changed(text, share=0.005 * (seed % 12), seed=seed)
         errors.append(float(np.mean(signature(text) == signature(other))) - jaccard(shingles(text), shingles(other)))
-    assert 0.05 > np.std(errors)
+    assert 0.06 > np.std(errors)
     assert 0.02 > abs(np.mean(errors))
 
 

@@ -66,7 +66,7 @@ NEWS = [
     "Menurut Kompas.com, hujan turun sampai malam.",
     "Warga menonton video itu bersama-sama di balai desa.",
     "Harga S&P naik 5 persen dan suhu turun < 20 derajat.",
-    "Jakarta - Bandung ditempuh tiga jam.",
+    "Jalan Jakarta - Bandung ditutup tiga jam.",
     "Kopi “Nusa” – kata Élysée – mahal…",
 ]
 

@@ -60,7 +60,7 @@ def test_typed_words_are_kept_beside_their_variants() -> None:
 
 
 def test_abbreviation_in_capitals_is_no_chat_spelling() -> None:
-    """ "SP" is an abbreviation when typed in capitals, "sp" asks who."""
+    """The letters SP are an abbreviation when typed in capitals, "sp" asks who."""
     assert "SP" in read("apa isi SP itu", "isi").written_out
 
 
@@ -97,12 +97,12 @@ def test_source_is_recognised(question: str, source: str) -> None:
     ],
 )
 def test_ordinary_words_are_no_sources(question: str) -> None:
-    """ "antara" and "tempo" are words first."""
+    """The names antara and tempo are words first."""
     assert frozenset() == find_sources(question, SOURCES).sources
 
 
 def test_relative_period_filters() -> None:
-    """ "kemarin" limits the search to that day and the two days on which it is still reported."""
+    """Asking about yesterday limits the search to that day and the two days on which it is still reported."""
     understood = read("apa yang terjadi kemarin", "terjadi")
     assert (date(2025, 6, 9), date(2025, 6, 11)) == (understood.filter.since, understood.filter.until)
 
