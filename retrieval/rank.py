@@ -45,8 +45,8 @@ SIGNS = (
 FEW_WORDS = 3
 LEAST_SHARED_WORDS = 0.2
 """Share of the question's words, by rarity, that the best sentence or its headline must hold; below it nothing counts
-as an answer. Costs 0.6 of a hundred useful answers on the news validation questions, and keeps small stores from answering
-small talk with whatever lies nearest."""
+as an answer. Costs 0.6 of a hundred useful answers on the news validation questions, and keeps small stores from
+answering small talk with whatever lies nearest."""
 
 _MEND = "install Kutip again, or train the model anew with `python -m scripts.train_ranker`"
 
