@@ -34,9 +34,20 @@ def guess_span(text: str, *, kind: AnswerKind, question: str, published: date) -
     """
     asked = set(words_of(question))
     for start, end in _spans(text, kind, published):
-        if not set(words_of(text[start:end])) & asked:
-            return start, end
+        found = _without_asked(text, start, end, asked)
+        if found and not set(words_of(text[slice(*found)])) & asked:
+            return found
     return None
+
+
+def _without_asked(text: str, start: int, end: int, asked: set[str]) -> tuple[int, int] | None:
+    """Take away the question's own words at both ends: of "Presiden Ukraina Volodymyr Zelensky" the name is left."""
+    words = [(start + match.start(), start + match.end()) for match in re.finditer(r"\S+", text[start:end])]
+    while words and set(words_of(text[slice(*words[0])])) & asked:
+        words.pop(0)
+    while words and set(words_of(text[slice(*words[-1])])) & asked:
+        words.pop()
+    return (words[0][0], words[-1][1]) if words else None
 
 
 def _spans(text: str, kind: AnswerKind, published: date) -> list[tuple[int, int]]:
