@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-from corpus.characters import tidy_characters
-from corpus.credits import remove_credits, remove_endings
-from corpus.datelines import find_dateline
-from corpus.glue import repair
-from corpus.junk import remove_fixed_junk
-from corpus.links import remove_links
-from corpus.places import is_place
+from corpus.cleaning.characters import tidy_characters
+from corpus.cleaning.credits import remove_credits, remove_endings
+from corpus.cleaning.datelines import find_dateline
+from corpus.cleaning.glue import repair
+from corpus.cleaning.junk import remove_fixed_junk
+from corpus.cleaning.links import remove_links
+from corpus.cleaning.places import is_place
 
 CLEANER_VERSION: int = 1
 """Grows with every change of what :func:`clean` returns, so that a store knows which texts to clean again."""

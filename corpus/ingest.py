@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 from corpus.prepare import PrepareOptions, input_hash, prepare
 from corpus.readers import ReadOptions, read
+from corpus.reading.web import Web
 from corpus.settings import CorpusSettings
 from corpus.store import ArticleStore
 from corpus.types import Draft, LoadReport, Outcome, OutcomeStatus, RawArticle, Rejection
-from corpus.web import Web
 
 BATCH_ARTICLES = 64
 """Articles a transaction: large enough that commits cost little, small enough that a kill repeats a blink of work."""

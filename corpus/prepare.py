@@ -7,12 +7,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from corpus import dedup
-from corpus.attribution import Undated, publication_of, source_of
-from corpus.characters import tidy_characters
 from corpus.clean import CLEANER_VERSION, clean
+from corpus.cleaning.characters import tidy_characters
+from corpus.reading.attribution import Undated, publication_of, source_of
 from corpus.sentences import split_article
+from corpus.storing.urls import canonical_url
 from corpus.types import POSITION_BITS, Draft, RawArticle, Reason, Rejection
-from corpus.urls import canonical_url
 
 TITLE_CHARS = 120
 """An article without a headline is shown under the beginning of its first sentence, at most this long."""

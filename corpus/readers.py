@@ -1,7 +1,7 @@
 """Documents -> raw articles: one function a format, and :func:`read`, which reads all that is named.
 
-A new format is one function here and a name in :class:`corpus.formats.Format`. Whatever is wrong with an input becomes
-a rejection that says where and why; nothing stops the rest.
+A new format is one function here and a name in :class:`corpus.reading.formats.Format`. Whatever is wrong with an
+input becomes a rejection that says where and why; nothing stops the rest.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from dataclasses import dataclass, field, replace
 from email.message import Message
 from typing import TYPE_CHECKING, Any
 
-from corpus.archives import HEAD_BYTES, STREAM_ERRORS, Document, why_unreadable
-from corpus.encodings import as_utf8, decode, wide_encoding, with_line_feeds
-from corpus.fields import FieldMap, field_key, storable, web_address
-from corpus.formats import Format, binary_kind, guess_format, is_program, parse_format, suffix_of
-from corpus.inputs import Link, open_inputs
-from corpus.plain_text import read_plain_text
-from corpus.rows import Line, json_values, list_start, text_lines
-from corpus.tables import best_header, records
+from corpus.reading.archives import HEAD_BYTES, STREAM_ERRORS, Document, why_unreadable
+from corpus.reading.encodings import as_utf8, decode, wide_encoding, with_line_feeds
+from corpus.reading.fields import FieldMap, field_key, storable, web_address
+from corpus.reading.formats import Format, binary_kind, guess_format, is_program, parse_format, suffix_of
+from corpus.reading.inputs import Link, open_inputs
+from corpus.reading.plain_text import read_plain_text
+from corpus.reading.rows import Line, json_values, list_start, text_lines
+from corpus.reading.tables import best_header, records
 from corpus.types import RawArticle, Reason, Rejection
 
 if TYPE_CHECKING:
+    from corpus.reading.web import Web
     from corpus.settings import CorpusSettings
-    from corpus.web import Web
 
 Item = RawArticle | Rejection | Link
 """What a document gives: articles, what is wrong, and addresses where there are more."""
@@ -82,7 +82,7 @@ async def read(
 
     :param web: for addresses; None rejects those named, and takes feeds as they are.
     """
-    from corpus.following import follow
+    from corpus.reading.following import follow
 
     reading = options.reading(max_bytes=settings.max_file_mb * 2**20)
     stop = threading.Event()
@@ -205,7 +205,7 @@ def read_text(document: Document, reading: Reading) -> Iterator[Item]:
 
 def read_html(document: Document, reading: Reading) -> Iterator[Item]:
     """An HTML page."""
-    from corpus.page import read_page
+    from corpus.reading.page import read_page
 
     data = _whole(document, reading)
     if isinstance(data, Rejection):
@@ -216,7 +216,7 @@ def read_html(document: Document, reading: Reading) -> Iterator[Item]:
 
 def read_feed(document: Document, reading: Reading) -> Iterator[Item]:
     """An RSS or Atom feed; entries with no more than a summary lead to their page."""
-    from corpus.feeds import parse_feed
+    from corpus.reading.feeds import parse_feed
 
     data = _whole(document, reading)
     if isinstance(data, Rejection):

@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from corpus.sentence_words import (
+from corpus.cleaning.sentence_words import (
     CAPITAL_PREFIXES,
     CLAUSE_STARTERS,
     LABELS,

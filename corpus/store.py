@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from corpus.database import Database, prepare, require
 from corpus.errors import StoreError
-from corpus.store_rows import (
+from corpus.storing.store_rows import (
     SELECT_ARTICLE,
     SELECT_SENTENCES_BY_ID,
     SELECT_SENTENCES_OF,
@@ -30,7 +30,7 @@ from corpus.store_rows import (
     source_count_of,
     vectors_of,
 )
-from corpus.store_writes import batch_for, find, grouped, latest_seq, remove, write
+from corpus.storing.store_writes import batch_for, find, grouped, latest_seq, remove, write
 from corpus.types import (
     POSITION_BITS,
     Article,

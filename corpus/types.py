@@ -141,7 +141,7 @@ class Draft:
     """A cleaned article on its way into the store.
 
     :param id: the input's own id, or None.
-    :param url: address as :func:`corpus.urls.canonical_url` gives it, or None.
+    :param url: address as :func:`corpus.storing.urls.canonical_url` gives it, or None.
     :param body: clean, paragraphs separated by one line break each.
     :param sentences: (number of the paragraph from 0, text), in reading order.
     :param input_hash: 16 bytes, of what was read and of the cleaner's version; the same again changes nothing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from corpus.archives import MAX_RATIO
+from corpus.reading.archives import MAX_RATIO
 from corpus.types import Reason, Rejection
 
 _WORDS: Mapping[Reason, tuple[str, str]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from corpus.periods import Period, find_period
+from corpus.dating.periods import Period, find_period
 from retrieval.chat_words import FILLERS, KIND_WORDS, QUESTION_WORDS, SPELLINGS, AnswerKind
 from retrieval.types import Filter
 

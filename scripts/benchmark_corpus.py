@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from corpus.attribution import publication_of, source_of
 from corpus.clean import clean
-from corpus.datelines import find_dateline
-from corpus.residue import residue
+from corpus.cleaning.datelines import find_dateline
+from corpus.cleaning.residue import residue
+from corpus.reading.attribution import publication_of, source_of
 from corpus.store import ArticleStore
 from corpus.types import Article, PublicationTime, RawArticle, Sentence
 

@@ -14,8 +14,8 @@ import typer
 
 from corpus.ingest import IngestOptions, ingest
 from corpus.readers import ReadOptions
+from corpus.reading.web import Web
 from corpus.types import LoadReport
-from corpus.web import Web
 from corpus.wording import describe
 from retrieval.encoder import open_encoder
 from retrieval.indexer import Indexer

@@ -6,9 +6,9 @@ from contextlib import aclosing
 from pathlib import Path
 
 from corpus.readers import ReadOptions, read
+from corpus.reading.web import Web
 from corpus.settings import CorpusSettings
 from corpus.types import RawArticle, Reason, Rejection
-from corpus.web import Web
 
 BODY = "Air surut di Demak. Warga pulang."
 

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import corpus.characters
 import corpus.clean
-import corpus.credits
-import corpus.cuts
-import corpus.headlines
-import corpus.junk
-import corpus.links
-import corpus.openers
-from corpus.characters import tidy_characters
+import corpus.cleaning.characters
+import corpus.cleaning.credits
+import corpus.cleaning.cuts
+import corpus.cleaning.headlines
+import corpus.cleaning.junk
+import corpus.cleaning.links
+import corpus.cleaning.openers
 from corpus.clean import clean
+from corpus.cleaning.characters import tidy_characters
 
 BEFORE = "Air sungai di Nusa Kota surut sejak pagi."
 AFTER = "Menurut Budi, warga sudah pulang ke rumah."
@@ -359,14 +359,14 @@ def test_hostile_text_costs_time_in_proportion(piece: str) -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        corpus.characters,
+        corpus.cleaning.characters,
         corpus.clean,
-        corpus.credits,
-        corpus.cuts,
-        corpus.headlines,
-        corpus.junk,
-        corpus.links,
-        corpus.openers,
+        corpus.cleaning.credits,
+        corpus.cleaning.cuts,
+        corpus.cleaning.headlines,
+        corpus.cleaning.junk,
+        corpus.cleaning.links,
+        corpus.cleaning.openers,
     ],
     ids=lambda module: module.__name__,
 )

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import corpus.datelines
-from corpus.datelines import Dateline, find_dateline
+import corpus.cleaning.datelines
+from corpus.cleaning.datelines import Dateline, find_dateline
 
 NEWS = "Hujan deras turun sejak pagi, kata Budi."
 
@@ -161,4 +161,4 @@ def test_hostile_text_costs_no_time(piece: str) -> None:
 
 def test_examples_of_the_docstrings_are_true() -> None:
     """What the documentation shows is what happens."""
-    assert doctest.testmod(corpus.datelines).failed == 0
+    assert doctest.testmod(corpus.cleaning.datelines).failed == 0

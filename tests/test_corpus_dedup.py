@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from corpus import dedup
 from corpus.dedup import jaccard, shingles, signature
 from corpus.store import ArticleStore
-from corpus.urls import canonical_url, url_key
+from corpus.storing.urls import canonical_url, url_key
 
 PAGE = "https://www.harianwarta.example/pasar/beras-naik"
 

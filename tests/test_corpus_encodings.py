@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.encodings import RowDecoder, as_utf8, decode, wide_encoding
+from corpus.reading.encodings import RowDecoder, as_utf8, decode, wide_encoding
 
 TEXT = "“Harga beras naik 5 persen,” kata Chairil di Café Méndez – suhu 30°C…"
 

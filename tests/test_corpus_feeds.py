@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import FetchError
-from corpus.feeds import FeedEntry, FeedResult, parse_feed, poll_feed
+from corpus.reading.feeds import FeedEntry, FeedResult, parse_feed, poll_feed
+from corpus.reading.web import Web
 from corpus.settings import CorpusSettings
 from corpus.types import RawArticle, Reason
-from corpus.web import Web
 
 LONG = "".join(
     f"<p>Paragraf ke-{number} tentang panen padi di Kabupaten Sragen yang naik tahun ini.</p>" for number in range(20)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import InputError
-from corpus.fields import Field, FieldMap, known_field
-from corpus.markup import html_to_text
+from corpus.reading.fields import Field, FieldMap, known_field
+from corpus.reading.markup import html_to_text
 from corpus.types import RawArticle, Reason, Rejection
 
 KNOWN = FieldMap.parse({})

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.glue import repair
-from corpus.glue_lexicon import inflect, word_points
+from corpus.cleaning.glue import repair
+from corpus.cleaning.glue_lexicon import inflect, word_points
 
 MARKS = {
     "full stop": ("Warga pulang.Namun air naik.", "Warga pulang. Namun air naik."),

@@ -22,13 +22,13 @@ import pytest
 from corpus_reading import BODY, bodies, read_all, refusals
 from http_site import Answer, Site, running_site
 
-from corpus import archives
-from corpus.archives import why_unreadable
-from corpus.following import BATCH_ROWS, PAGES_AHEAD, completed
 from corpus.readers import ReadOptions, read
+from corpus.reading import archives
+from corpus.reading.archives import why_unreadable
+from corpus.reading.following import BATCH_ROWS, PAGES_AHEAD, completed
+from corpus.reading.web import Web
 from corpus.settings import CorpusSettings
 from corpus.types import RawArticle, Reason, Rejection
-from corpus.web import Web
 
 ROW = json.dumps({"isi": BODY}) + "\n"
 

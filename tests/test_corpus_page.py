@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.page import read_page
+from corpus.reading.page import read_page
 from corpus.types import RawArticle, Reason, Rejection
 
 PARAGRAPHS = (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.periods import Period, PeriodKind, find_period
+from corpus.dating.periods import Period, PeriodKind, find_period
 
 NOW = datetime(2025, 6, 12, 10, tzinfo=ZoneInfo("Asia/Jakarta"))  # a Thursday
 

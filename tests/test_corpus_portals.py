@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import corpus.places
-import corpus.portals
-from corpus.places import is_place, place_prefix
-from corpus.portals import known_portal, portal_name, portal_of_url
+import corpus.cleaning.places
+import corpus.cleaning.portals
+from corpus.cleaning.places import is_place, place_prefix
+from corpus.cleaning.portals import known_portal, portal_name, portal_of_url
 
 SPELLINGS = {
     "KOMPAS.com": "Kompas.com",
@@ -137,7 +137,9 @@ def test_place_is_known_without_regard_to_case() -> None:
     assert [True, True, False] == [is_place("BANDA ACEH"), is_place("Banda Aceh"), is_place("Korban")]
 
 
-@pytest.mark.parametrize("module", [corpus.portals, corpus.places], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [corpus.cleaning.portals, corpus.cleaning.places], ids=lambda module: module.__name__
+)
 def test_examples_of_the_docstrings_are_true(module: object) -> None:
     """What the documentation shows is what happens."""
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]

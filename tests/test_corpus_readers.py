@@ -11,11 +11,11 @@ from corpus_reading import BODY, bodies, read_all, read_bytes, refusals
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.archives import open_stream
 from corpus.errors import InputError
-from corpus.formats import Format, guess_format, parse_format
-from corpus.plain_text import read_plain_text
 from corpus.readers import ReadOptions, read_entries
+from corpus.reading.archives import open_stream
+from corpus.reading.formats import Format, guess_format, parse_format
+from corpus.reading.plain_text import read_plain_text
 from corpus.types import RawArticle, Reason, Rejection
 
 ROW = {"judul": "Banjir surut", "isi": BODY, "tanggal": "2025-07-12", "sumber": "Warta Nusa"}

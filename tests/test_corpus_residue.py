@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import corpus.residue
-from corpus.residue import residue
+import corpus.cleaning.residue
+from corpus.cleaning.residue import residue
 
 RESIDUE = [
     ("JAKARTA - Air surut.", "dateline"),
@@ -99,4 +99,4 @@ def test_hostile_text_costs_no_time(piece: str) -> None:
 
 def test_examples_of_the_docstrings_are_true() -> None:
     """What the documentation shows is what happens."""
-    assert doctest.testmod(corpus.residue).failed == 0
+    assert doctest.testmod(corpus.cleaning.residue).failed == 0

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from corpus.database import explained, store_error
 from corpus.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from corpus.identity import made_ids
 from corpus.store import ArticleStore
+from corpus.storing.identity import made_ids
+from corpus.storing.urls import url_key
 from corpus.types import Article, Change, ChangeKind, Draft, MonthCount, OutcomeStatus, PublicationTime, SourceCount
-from corpus.urls import url_key
 
 ADDED, UPDATED, UNCHANGED = OutcomeStatus.ADDED, OutcomeStatus.UPDATED, OutcomeStatus.UNCHANGED
 BODY = text_of(1)

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from http_site import Answer, Site, running_site
 
-from corpus.addresses import is_public, parse_address, without_password
 from corpus.errors import FetchError
+from corpus.reading.addresses import is_public, parse_address, without_password
+from corpus.reading.web import MAX_REDIRECTS, Page, Web, user_agent
 from corpus.settings import CorpusSettings
 from corpus.types import Reason
-from corpus.web import MAX_REDIRECTS, Page, Web, user_agent
 
 
 @pytest.fixture

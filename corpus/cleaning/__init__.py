@@ -1,0 +1,1 @@
+"""Raw bodies -> paragraphs of nothing but the news. The door is ``corpus.clean``."""

@@ -1,0 +1,1 @@
+"""Indonesian dates, times and periods in text. The door is ``corpus.dates``."""
