@@ -1,0 +1,43 @@
+"""Deep links into the private chat."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.links import Link, question_link, read_link, sentence_link
+
+
+@given(st.text(min_size=1).filter(lambda text: text == text.strip()))
+def test_a_question_comes_back_as_it_was_or_gets_no_link(question: str) -> None:
+    """Whatever is asked, its link is one that Telegram takes and that leads back to it."""
+    payload = question_link(question)
+    if payload is not None:
+        assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
+        assert read_link(payload) == Link(question=question)
+
+
+def test_a_long_question_gets_no_link() -> None:
+    """What does not fit is left out, not cut."""
+    assert question_link("a" * 48) is None
+
+
+@given(st.integers(min_value=0, max_value=(1 << 62) - 1))
+def test_a_sentence_comes_back_as_it_was(sentence_id: int) -> None:
+    """The id of a sentence survives its link."""
+    assert read_link(sentence_link(sentence_id)) == Link(sentence_id=sentence_id)
+
+
+@pytest.mark.parametrize("payload", [None, "", "k", "k-1", "k9999999999999999999999", "t", "t!!", "t_w", "x12", "²"])
+def test_what_kutip_did_not_write_says_nothing(payload: str | None) -> None:
+    """A payload made up by somebody else is ignored."""
+    assert read_link(payload) is None
+
+
+@given(st.text(max_size=80))
+def test_any_payload_is_read_without_error(payload: str) -> None:
+    """Anybody can write any link."""
+    assert read_link(payload) is None or isinstance(read_link(payload), Link)
