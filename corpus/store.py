@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from corpus.database import Database, prepare, require
 from corpus.errors import StoreError
+from corpus.schema import ARTICLES
 from corpus.storing.store_rows import (
     SELECT_ARTICLE,
     SELECT_SENTENCES_BY_ID,
@@ -71,7 +72,7 @@ class ArticleStore:
         :raises StoreBusyError: another process did not let go of it.
         """
         check = require if read_only else prepare
-        await asyncio.to_thread(check, path, busy_timeout_s=busy_timeout_s)
+        await asyncio.to_thread(check, path, ARTICLES, busy_timeout_s=busy_timeout_s)
         reader = await Database.open(path, "ro", busy_timeout_s=busy_timeout_s)
         if read_only:
             return cls(path, reader, None)
@@ -153,20 +154,20 @@ class ArticleStore:
 
     async def get_many(self, ids: Iterable[str]) -> dict[str, Article]:
         """Articles by id; ids that are gone are absent."""
-        found = await self._articles("a.id IN (SELECT value FROM json_each(?))", json_of(ids))
+        found = await self._articles("WHERE a.id IN (SELECT value FROM json_each(?))", json_of(ids))
         return {article.id: article for article in found}
 
     async def by_version(self, versions: Iterable[int]) -> dict[int, Article]:
         """Articles by version; versions that are gone are absent."""
-        found = await self._articles("a.version IN (SELECT value FROM json_each(?))", json_of(map(int, versions)))
+        found = await self._articles("WHERE a.version IN (SELECT value FROM json_each(?))", json_of(map(int, versions)))
         return {article.version: article for article in found}
 
     async def near_copies(self, group: str) -> list[Article]:
         """Articles of a near-copy group, earliest published first."""
-        return await self._articles("a.near_group = ? ORDER BY a.published_utc, a.first_version", group)
+        return await self._articles("WHERE a.near_group = ? ORDER BY a.published_utc, a.first_version", group)
 
-    async def _articles(self, condition: str, parameter: str) -> list[Article]:
-        rows = await self._reader.rows(f"{SELECT_ARTICLE} WHERE {condition}", (parameter,))
+    async def _articles(self, clause: str, parameter: str | int) -> list[Article]:
+        rows = await self._reader.rows(f"{SELECT_ARTICLE} {clause}", (parameter,))
         return [article_of(row) for row in rows]
 
     async def sentences(self, article_id: str) -> list[Sentence]:
@@ -212,6 +213,10 @@ class ArticleStore:
         """Which store this is. An index remembers it: a restored backup is another store, whose numbers start over."""
         ((store_id,),) = await self._reader.rows("SELECT value FROM properties WHERE name = 'store_id'")
         return str(store_id)
+
+    async def newest(self, limit: int) -> list[Article]:
+        """The articles published last, the newest first."""
+        return await self._articles("ORDER BY a.published_utc DESC, a.version DESC LIMIT ?", limit)
 
     async def sources(self) -> list[SourceCount]:
         """Articles of each source with the first and last day, most articles first."""

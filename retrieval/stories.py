@@ -76,8 +76,9 @@ class Likeness:
 
     def between(self, rows: Places, columns: Places) -> NDArray[np.float32]:
         """:return: (rows, columns) float32, about -0.1 for unrelated articles and 1 for the same text."""
-        words = (self._words[rows] @ self._words[columns].T).toarray()
-        return np.asarray(0.5 * words + 0.5 * (self._meaning[rows] @ self._meaning[columns].T), dtype=np.float32)
+        first, second = (part if isinstance(part, slice) else np.asarray(part) for part in (rows, columns))
+        words = (self._words[first] @ self._words[second].T).toarray()
+        return np.asarray(0.5 * words + 0.5 * (self._meaning[first] @ self._meaning[second].T), dtype=np.float32)
 
 
 def group(likeness: Likeness, groups: Sequence[str | None], *, alike: float = ALIKE) -> list[NewsStory]:

@@ -119,6 +119,13 @@ async def test_missing_articles_are_absent(store: ArticleStore) -> None:
     assert found == (None, ["7"], [1])
 
 
+async def test_newest_articles_come_first(store: ArticleStore) -> None:
+    """The articles published last are listed first, whatever the order of loading."""
+    for number, day in enumerate(("2022-02-24", "2025-06-01", "2020-01-01"), start=1):
+        await store.upsert([draft_of(text_of(number), id=str(number), day=day)])
+    assert [article.id for article in await store.newest(2)] == ["2", "1"]
+
+
 @pytest.mark.parametrize("hostile", ["' OR 1=1 --", '"; DROP TABLE articles; --', "%", "\ud800", "a\x00b"])
 async def test_hostile_ids_find_nothing(store: ArticleStore, hostile: str) -> None:
     """Text that looks like SQL, or is no text at all, is an id like any other that is not there."""

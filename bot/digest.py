@@ -1,0 +1,263 @@
+"""Which stories of a day mattered, and which sentences tell them: pure choosing over grouped articles.
+
+Every word of a digest is quoted: headlines are headlines of articles, sentences are their sentences.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+
+from corpus.types import Article, Sentence
+from retrieval.stems import IndonesianStems, words_of
+from retrieval.stories import Dispatch, Likeness, NewsStory
+
+STORIES = 7
+"""In a digest, unless somebody wants another number."""
+
+SAME_EVENT = 0.2
+"""Average likeness of the articles of two stories from which they tell of one event: reports before and after a match,
+a decision and the reactions to it. Read by hand over the real articles of 10 June 2025."""
+
+MOVED_ON = 3
+"""New articles that make a story which a chat already got worth telling again, one outlet's alone do not."""
+
+CENTRAL = 8
+"""Members of a story, the most central ones, that it is compared by."""
+
+SHORTEST_QUOTE, LONGEST_QUOTE = 40, 320
+"""Characters of a sentence that tells something by itself and still reads well in a digest."""
+
+_SERVICE = re.compile(
+    r"\b(?:zodiak|ramalan|shio|weton|primbon|live streaming|link (?:nonton|live|siaran|download)|jadwal|nonton|prediksi"
+    r"|kunci jawaban|kode redeem|resep|promo|diskon|contoh (?:soal|surat)|doa|niat|twibbon|ucapan"
+    r"|cara (?:cek|login|daftar|mencairkan|cairkan|membuat)|tips|rating pemain|harga emas|kurs|lowongan|loker"
+    r"|sinopsis|lirik|chord|wallpaper|quotes|potret|foto|video|infografis|profil|sosok|klasemen|top skor"
+    r"|\d+ (?:fakta|cara|tips|hal|zodiak|potret))\b",
+    re.IGNORECASE,
+)
+"""Headlines of standing columns and service pages: useful on their day, but no story of it."""
+
+_SHOUTING = re.compile(
+    r"[!?]|\b(?:heboh|viral|geger|terungkap|ternyata|bikin|simak|intip|begini|ini dia)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One sentence of one article."""
+
+    sentence: Sentence
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStory:
+    """A story as it is told.
+
+    :param headline: the headline of one of its articles.
+    :param quotes: one or two sentences, of different outlets where there are any.
+    :param outlets: one article of each outlet, the earliest, in order of publication.
+    :param article_ids: of all articles of the story.
+    """
+
+    headline: str
+    quotes: tuple[Quote, ...]
+    outlets: tuple[Article, ...]
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topics:
+    """What a subscription wants to read about.
+
+    :param include: words of which a story must have one; empty for any story.
+    :param exclude: words of which it must have none.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.include or self.exclude)
+
+
+def choose(
+    dispatches: Sequence[Dispatch],
+    stories: Sequence[NewsStory],
+    likeness: Likeness,
+    *,
+    day: date,
+    zone: tzinfo,
+    stems: IndonesianStems,
+    topics: Topics | None = None,
+    told: Collection[str] = (),
+    limit: int = STORIES,
+) -> list[DigestStory]:
+    """Choose the stories of a day, the most important first; fewer, or none, on a quiet day.
+
+    :param dispatches: articles of the day and of the day before, so that a story which goes on is known as one.
+    :param stories: how they group, see :func:`retrieval.stories.group`; `likeness` of the same articles.
+    :param topics: None for all.
+    :param told: ids of articles whose stories the chat already got.
+    """
+    of_day = [_today(story, dispatches, day, zone) for story in stories]
+    candidates = [
+        (_weight(today, story, dispatches, day, zone), number)
+        for number, (story, today) in enumerate(zip(stories, of_day, strict=True))
+        if today
+        and not _is_told(story, today, dispatches, told)
+        and (topics is None or not topics or _is_wanted([dispatches[place] for place in today], topics, stems))
+    ]
+    chosen: list[int] = []
+    for _, number in sorted(candidates, key=lambda entry: (-entry[0], entry[1])):
+        if len(chosen) == limit:
+            break
+        if all(_average(likeness, stories[number], stories[other]) < SAME_EVENT for other in chosen):
+            chosen.append(number)
+    return [_told_story(of_day[number], stories[number], dispatches) for number in chosen]
+
+
+def _today(story: NewsStory, dispatches: Sequence[Dispatch], day: date, zone: tzinfo) -> list[int]:
+    """Members published on the day, the most central first."""
+    return [place for place in story.members if local_day(dispatches[place].article, zone) == day]
+
+
+def local_day(article: Article, zone: tzinfo) -> date:
+    """Day of publication in a time zone; of an article without a time its own day."""
+    moment = article.published_at.moment
+    return article.published_at.day if moment is None else moment.astimezone(zone).date()
+
+
+def _is_told(story: NewsStory, today: Sequence[int], dispatches: Sequence[Dispatch], told: Collection[str]) -> bool:
+    """Whether a chat got the story before, and it has not moved on since."""
+    ids = {dispatches[place].article.id for place in story.members}
+    if not ids & set(told):
+        return False
+    new = [dispatches[place].article for place in today if dispatches[place].article.id not in told]
+    return len(new) < MOVED_ON or len({article.source for article in new}) < 2
+
+
+def _is_wanted(members: Sequence[Dispatch], topics: Topics, stems: IndonesianStems) -> bool:
+    """Whether a story is about a wanted subject and none of the unwanted ones.
+
+    A word counts where it stands in a headline, or in the first sentences of half of the articles; several words
+    together ("harga beras") count where all of them do.
+    """
+    included = not topics.include or any(_is_about(members, word, stems) for word in topics.include)
+    return included and not any(_is_about(members, word, stems) for word in topics.exclude)
+
+
+def _is_about(members: Sequence[Dispatch], subject: str, stems: IndonesianStems) -> bool:
+    wanted = set(stems.of(words_of(subject)))
+    if not wanted:
+        return False
+    if any(wanted <= set(stems.of(words_of(member.article.title))) for member in members):
+        return True
+    leads = [" ".join(sentence.text for sentence in member.sentences[:3]) for member in members]
+    return 2 * sum(wanted <= set(stems.of(words_of(lead))) for lead in leads) > len(members)
+
+
+def _weight(today: Sequence[int], story: NewsStory, dispatches: Sequence[Dispatch], day: date, zone: tzinfo) -> float:
+    """How much a story mattered: outlets above all, then how many articles, how fresh, how close together."""
+    articles = [dispatches[place].article for place in today]
+    outlets = len({article.source for article in articles})
+    service = sum(bool(_SERVICE.search(article.title)) for article in articles) / len(articles)
+    centrality = float(story.centrality.mean()) if len(story.members) > 1 else 0.0
+    freshness = max(_day_share(article, day, zone) for article in articles)
+    return (
+        2.0 * math.log2(outlets)
+        + 0.6 * math.log2(1 + len(articles))
+        + 0.5 * freshness
+        + 0.5 * centrality
+        - 5.0 * service
+    )
+
+
+def _day_share(article: Article, day: date, zone: tzinfo) -> float:
+    """How much of the day had gone by when an article came out; half where only its day is known."""
+    moment = article.published_at.moment
+    if moment is None:
+        return 0.5
+    start = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    return min(max((moment - start).total_seconds() / 86_400, 0.0), 1.0)
+
+
+def _average(likeness: Likeness, one: NewsStory, other: NewsStory) -> float:
+    return float(likeness.between(one.members[:CENTRAL], other.members[:CENTRAL]).mean())
+
+
+def _told_story(today: Sequence[int], story: NewsStory, dispatches: Sequence[Dispatch]) -> DigestStory:
+    members = [dispatches[place] for place in today]
+    members.insert(0, members.pop(_head(members)))
+    earliest: dict[str, Article] = {}
+    for article in sorted((member.article for member in members), key=_published):
+        earliest.setdefault(article.source, article)
+    return DigestStory(
+        headline=members[0].article.title,
+        quotes=_quotes(members),
+        outlets=tuple(earliest.values()),
+        article_ids=tuple(dispatches[place].article.id for place in story.members),
+    )
+
+
+def _head(members: Sequence[Dispatch]) -> int:
+    """Place of the article whose headline stands for the story: of the more central half the plainest, then the latest.
+
+    Of a match the result is wanted and not the score at half-time.
+    """
+    central = range(max(min(3, len(members)), len(members) // 2))
+    return min(
+        central,
+        key=lambda place: (
+            _is_service(members[place]),
+            len(_SHOUTING.findall(members[place].article.title)),
+            [-part for part in _moment(members[place].article)],
+        ),
+    )
+
+
+def _moment(article: Article) -> tuple[float, float]:
+    moment = article.published_at.moment
+    return article.published_at.day.toordinal(), 0.0 if moment is None else moment.timestamp()
+
+
+def _published(article: Article) -> tuple[date, float]:
+    moment = article.published_at.moment
+    return (article.published_at.day, math.inf) if moment is None else (moment.date(), moment.timestamp())
+
+
+def _is_service(member: Dispatch) -> bool:
+    return bool(_SERVICE.search(member.article.title))
+
+
+def _quotes(members: Sequence[Dispatch]) -> tuple[Quote, ...]:
+    """The lead of the first article, and one sentence of another outlet that says something else."""
+    first = _first_telling(members[0], ())
+    if first is None:
+        return ()
+    known = (first.sentence.text,)
+    for member in members[1:]:
+        if member.article.source != members[0].article.source:
+            second = _first_telling(member, known)
+            if second is not None:
+                return (first, second)
+    return (first,)
+
+
+def _first_telling(member: Dispatch, known: Sequence[str]) -> Quote | None:
+    for sentence in member.sentences[:6]:
+        if not SHORTEST_QUOTE <= len(sentence.text) <= LONGEST_QUOTE or not sentence.text.rstrip('"”’').endswith("."):
+            continue
+        if all(_overlap(sentence.text, text) < 0.5 for text in known):
+            return Quote(sentence=sentence, article=member.article)
+    return None
+
+
+def _overlap(text: str, other: str) -> float:
+    """Share of the words of the shorter text that the other has too."""
+    words, others = set(words_of(text)), set(words_of(other))
+    return len(words & others) / max(1, min(len(words), len(others)))
