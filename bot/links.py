@@ -1,4 +1,4 @@
-"""What a deep link into the private chat says (``t.me/<bot>?start=...``): a question, or a sentence of an article. Pure.
+"""What a deep link into the private chat says (``t.me/<bot>?start=...``): a question, or a sentence. Pure.
 
 Telegram allows 64 letters, digits, ``_`` and ``-``; the first letter tells what follows.
 """

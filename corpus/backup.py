@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from corpus.database import connect, explained
 from corpus.errors import BackupError, NotAStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from corpus.schema import migrate, renew_store_id, schema_of
+from corpus.schema import ARTICLES, migrate, renew_store_id, schema_of
 
 BUSY_TIMEOUT_S = 5.0
 """How long a restore waits for another process to close the store."""
@@ -53,7 +53,7 @@ def _backup(store_path: Path, target: Path) -> None:
     if not store_path.exists():
         raise StoreError(store_path)
     with explained(store_path), closing(connect(store_path, "ro")) as store:
-        schema_of(store, store_path)
+        schema_of(store, store_path, ARTICLES)
         _check_target(store_path, target)
         with _scratch(target, beside=target) as scratch:
             try:
@@ -77,7 +77,7 @@ def _check_target(store_path: Path, target: Path) -> None:
         raise BackupError(target, "is a store in use")
     try:
         with explained(target), closing(connect(target, "ro")) as existing:
-            schema_of(existing, target)
+            schema_of(existing, target, ARTICLES)
     except StoreError as error:
         raise BackupError(target, "exists and is no backup") from error
 
@@ -107,14 +107,14 @@ def _copy_of_backup(source: Path, scratch: Path, store_path: Path) -> None:
     """A checked copy, at the newest schema: what was checked is what will be used."""
     try:
         with explained(source), closing(connect(source, "ro")) as backed_up:
-            if schema_of(backed_up, source) == 0:
+            if schema_of(backed_up, source, ARTICLES) == 0:
                 raise BackupError(source, "is empty")
             with explained(store_path), closing(connect(scratch, "rwc")) as copy:
                 backed_up.backup(copy)
                 problems = [text for (text,) in copy.execute("PRAGMA integrity_check(1)")]
                 if problems != ["ok"]:
                     raise BackupError(source, f"is damaged: {problems[0]}")
-                migrate(copy, source)
+                migrate(copy, source, ARTICLES)
                 renew_store_id(copy)
                 # Every process that has a store in this mode open holds a lock on it, by which _overwrite finds it.
                 copy.execute("PRAGMA journal_mode = WAL")
@@ -145,7 +145,7 @@ def _overwrite(scratch: Path, store_path: Path) -> None:
         closing(connect(scratch, "ro")) as copy,
         closing(connect(store_path, "rw", busy_timeout_s=BUSY_TIMEOUT_S)) as store,
     ):
-        schema_of(store, store_path)
+        schema_of(store, store_path, ARTICLES)
         store.execute("PRAGMA synchronous = FULL")
         (mode,) = store.execute("PRAGMA journal_mode = DELETE").fetchone()  # refused while anybody has it open
         if mode != "delete":

@@ -14,7 +14,7 @@ from typing import Any
 import aiosqlite
 
 from corpus.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from corpus.schema import MIGRATIONS, migrate, schema_of
+from corpus.schema import Schema, migrate, schema_of
 
 CACHE_KIB = 16 * 1024
 """Page cache of each connection: memory stays flat however large the file is."""
@@ -98,17 +98,17 @@ def connect(path: Path, mode: str, *, busy_timeout_s: float = 5.0) -> sqlite3.Co
     return sqlite3.connect(address(path, mode), uri=True, isolation_level=None, timeout=busy_timeout_s)
 
 
-def prepare(path: Path, *, busy_timeout_s: float) -> None:
-    """Create the store or bring it up to date, in write-ahead-log mode.
+def prepare(path: Path, schema: Schema, *, busy_timeout_s: float) -> None:
+    """Create a file or bring it up to date, in write-ahead-log mode.
 
     :raises StoreError: and its kinds.
     """
     with explained(path):
         connection = connect(path, "rwc", busy_timeout_s=busy_timeout_s)
         try:
-            schema_of(connection, path)  # before anything is changed in what may be another program's file
+            schema_of(connection, path, schema)  # before anything is changed in what may be another program's file
             _switch_to_wal(connection, time.monotonic() + busy_timeout_s)
-            migrate(connection, path)
+            migrate(connection, path, schema)
         finally:
             connection.close()
 
@@ -124,7 +124,7 @@ def _switch_to_wal(connection: sqlite3.Connection, deadline: float) -> None:
         time.sleep(POLL_S)
 
 
-def require(path: Path, *, busy_timeout_s: float) -> None:
+def require(path: Path, schema: Schema, *, busy_timeout_s: float) -> None:
     """Check a store that is to be read only.
 
     :raises StoreError: it is not there, or its schema is too old for reading without a migration.
@@ -136,9 +136,9 @@ def require(path: Path, *, busy_timeout_s: float) -> None:
     with explained(path):
         connection = connect(path, "ro", busy_timeout_s=busy_timeout_s)
         try:
-            version = schema_of(connection, path)
-            if version < len(MIGRATIONS):
-                raise StoreError(path, f"schema {version} must first be brought up to {len(MIGRATIONS)} by a load")
+            version = schema_of(connection, path, schema)
+            if version < schema.version:
+                raise StoreError(path, f"schema {version} must first be brought up to {schema.version} by a load")
         finally:
             connection.close()
 

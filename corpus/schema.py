@@ -1,4 +1,4 @@
-"""The tables of the store, and the numbered migrations that lead to them.
+"""The tables of the article store, and the numbered migrations that lead a SQLite file to its newest schema.
 
 Plain SQL that PostgreSQL takes too: no rowid is used as a key, every unique key of a table that belongs to an article
 holds the article's id (so that the tables can be distributed by it), and the only counter is the change log's.
@@ -8,15 +8,33 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import NewerStoreError, NotAStoreError
 
 APPLICATION_ID = 0x4B757470
-"""``Kutp``, in the header of every store."""
+"""``Kutp``, in the header of every article store."""
 
 Migration = Callable[[sqlite3.Connection], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """What a kind of file holds.
+
+    :param application_id: 32 bits in the header of each such file, by which it is told from other programs' files.
+    :param migrations: number n of them, counted from 1, leads from schema n - 1 to schema n. Only ever add to the end.
+    """
+
+    application_id: int
+    migrations: tuple[Migration, ...]
+
+    @property
+    def version(self) -> int:
+        """The newest schema number."""
+        return len(self.migrations)
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
@@ -103,8 +121,8 @@ _TABLES = (
     "CREATE TABLE properties (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_create_tables,)
-"""Number n of them, counted from 1, leads from schema n - 1 to schema n. Only ever add to the end."""
+ARTICLES = Schema(application_id=APPLICATION_ID, migrations=(_create_tables,))
+"""The article store."""
 
 
 def renew_store_id(connection: sqlite3.Connection) -> None:
@@ -116,20 +134,20 @@ def renew_store_id(connection: sqlite3.Connection) -> None:
     )
 
 
-def schema_of(connection: sqlite3.Connection, path: Path, *, known: int = len(MIGRATIONS)) -> int:
+def schema_of(connection: sqlite3.Connection, path: Path, schema: Schema) -> int:
     """Schema number of a file; 0 for an empty one.
 
     :param path: for the errors.
-    :raises NotAStoreError: another program's database.
-    :raises NewerStoreError: a schema above `known`.
+    :raises NotAStoreError: another kind of file, of this program or another.
+    :raises NewerStoreError: the file is ahead of `schema`.
     """
     application_id, version, objects = _header_of(connection)
-    if application_id != APPLICATION_ID:
+    if application_id != schema.application_id:
         if application_id or version or objects:
             raise NotAStoreError(path)
         return 0
-    if version > known:
-        raise NewerStoreError(path, found=version, known=known)
+    if version > schema.version:
+        raise NewerStoreError(path, found=version, known=schema.version)
     return version
 
 
@@ -148,20 +166,20 @@ def _header_of(connection: sqlite3.Connection) -> list[int]:
             connection.rollback()
 
 
-def migrate(connection: sqlite3.Connection, path: Path, *, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
     """Bring a file to the newest schema, one transaction a step, so that a stop in between loses nothing.
 
     :param connection: in autocommit mode (``isolation_level=None``).
-    :raises NotAStoreError: another program's database; nothing was changed.
-    :raises NewerStoreError: the file is ahead of `migrations`; nothing was changed.
+    :raises NotAStoreError: another kind of file; nothing was changed.
+    :raises NewerStoreError: the file is ahead of `schema`; nothing was changed.
     """
-    while schema_of(connection, path, known=len(migrations)) < len(migrations):
+    while schema_of(connection, path, schema) < schema.version:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            done = schema_of(connection, path, known=len(migrations))  # another process may have been faster
-            if done < len(migrations):
-                migrations[done](connection)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            done = schema_of(connection, path, schema)  # another process may have been faster
+            if done < schema.version:
+                schema.migrations[done](connection)
+                connection.execute(f"PRAGMA application_id = {schema.application_id}")
                 connection.execute(f"PRAGMA user_version = {done + 1}")
             connection.execute("COMMIT")
         except BaseException:

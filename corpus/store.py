@@ -152,6 +152,11 @@ class ArticleStore:
         """The article with an id."""
         return (await self.get_many([article_id])).get(article_id)
 
+    async def find(self, id_or_url: str) -> Article | None:
+        """The article with an id or address."""
+        stored = await find(self._reader, id_or_url)
+        return stored.article if stored else None
+
     async def get_many(self, ids: Iterable[str]) -> dict[str, Article]:
         """Articles by id; ids that are gone are absent."""
         found = await self._articles("WHERE a.id IN (SELECT value FROM json_each(?))", json_of(ids))

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.types import Article
+from corpus.types import POSITION_BITS, Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,20 @@ class Filter:
         if self.sources and source not in self.sources:
             return False
         return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+
+    def within(self, other: Filter) -> Filter:
+        """The filter that allows what both allow.
+
+        >>> Filter(since=date(2025, 6, 1)).within(Filter(since=date(2025, 5, 1), until=date(2025, 6, 9)))
+        Filter(sources=frozenset(), since=datetime.date(2025, 6, 1), until=datetime.date(2025, 6, 9))
+        """
+        if self.sources and other.sources and not self.sources & other.sources:
+            return Filter(since=date.max, until=date.min)
+        return Filter(
+            sources=self.sources & other.sources or self.sources | other.sources,
+            since=max((day for day in (self.since, other.since) if day is not None), default=None),
+            until=min((day for day in (self.until, other.until) if day is not None), default=None),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +96,11 @@ class Citation:
     before: str = ""
     after: str = ""
     also: tuple[Article, ...] = ()
+
+    @property
+    def sentence_id(self) -> int:
+        """Of the sentence in the store."""
+        return self.article.version << POSITION_BITS | self.position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

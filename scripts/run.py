@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import corpus
+from bot.settings import BotSettings
 from corpus.errors import KutipError
 from corpus.ingest import IngestOptions, ingest
 from retrieval.settings import RetrievalSettings
@@ -35,8 +36,12 @@ async def load_samples(settings: RetrievalSettings) -> int:
 
 
 def main() -> None:
-    """Run with the process's arguments; with none, the chat in the terminal."""
-    arguments = sys.argv[1:] or ["chat"]
+    """Run with the process's arguments; with none, the Telegram bot if there is a token, else the chat."""
+    try:
+        arguments = sys.argv[1:] or ["bot" if load_settings(BotSettings).telegram_token else "chat"]
+    except KutipError as error:
+        print(f"kutip: {describe(error)}", file=sys.stderr)
+        sys.exit(1)
     if not WITHOUT_SAMPLES & set(arguments[:1]):
         try:
             added = run_async(load_samples(load_settings(RetrievalSettings)))

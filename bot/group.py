@@ -1,0 +1,110 @@
+"""Groups: silent unless mentioned, replied to, or asked with /tanya; admins choose with /atur."""
+
+from __future__ import annotations
+
+from telegram import Message, Update
+from telegram.constants import ChatMemberStatus
+from telegram.ext import CommandHandler, MessageHandler, filters
+
+from bot import texts
+from bot.asking import answer_again, answer_question, say
+from bot.buttons import group_settings_keyboard
+from bot.messages import (
+    Place,
+    command_argument,
+    is_mentioned,
+    is_reply_to,
+    place_of,
+    without_mentions,
+    words_of_message,
+)
+from bot.services import Context, KutipApplication
+
+GROUP = filters.ChatType.GROUPS
+ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+
+
+async def on_ask_command(update: Update, context: Context) -> None:
+    """``/tanya siapa ...`` asks; ``/tanya`` as a reply asks what the other message says; alone it explains itself."""
+    message = update.message or update.edited_message
+    if message is None:
+        return
+    place = place_of(update, message)
+    question = command_argument(message)
+    if not question and message.reply_to_message is not None:
+        question = words_of_message(message.reply_to_message)
+    if not question:
+        await say(place, texts.ASK_HOW, context.services, key="how")
+    elif update.edited_message is not None:
+        await answer_again(place, question, context)
+    else:
+        await answer_question(place, question, context)
+
+
+async def on_group_text(update: Update, context: Context) -> None:
+    """Answers a message that names the bot or replies to it; every other message goes by unread."""
+    message = update.message or update.edited_message
+    if message is None or not _is_meant(message, context):
+        return
+    place = place_of(update, message)
+    if not (await context.services.state.chat_settings(place.chat_id)).answers_mentions:
+        return
+    question = _question(message, context)
+    if not question:
+        await say(place, texts.ASK_HOW, context.services, key="how")
+    elif update.edited_message is not None:
+        await answer_again(place, question, context)
+    else:
+        await answer_question(place, question, context)
+
+
+def _is_meant(message: Message, context: Context) -> bool:
+    bot = context.bot
+    return is_reply_to(message, bot.id) or is_mentioned(message, bot_id=bot.id, username=bot.username)
+
+
+def _question(message: Message, context: Context) -> str:
+    """The words besides the mention; for a bare mention in a reply, those of the message replied to."""
+    bot = context.bot
+    question = without_mentions(message, bot_id=bot.id, username=bot.username)
+    if not question and message.reply_to_message is not None and not is_reply_to(message, bot.id):
+        question = words_of_message(message.reply_to_message)
+    return question
+
+
+async def on_settings_command(update: Update, context: Context) -> None:
+    """Admins of a group see its settings as buttons; everybody else a line that only admins may."""
+    message = update.message
+    if message is None:
+        return
+    place = place_of(update, message)
+    services = context.services
+    if not await is_group_admin(place, context):
+        await say(place, texts.ONLY_GROUP_ADMINS, services, key="atur")
+        return
+    settings = await services.state.chat_settings(place.chat_id)
+    await services.delivery.send_text(
+        place.chat_id,
+        texts.group_settings(settings),
+        key=f"atur:{place.update_id}",
+        reply_to=place.reply_to,
+        thread_id=place.thread_id,
+        keyboard=group_settings_keyboard(settings),
+    )
+
+
+async def is_group_admin(place: Place, context: Context) -> bool:
+    """Whether somebody may change the settings of a group; asked of Telegram each time, because admins change."""
+    if place.user_id == place.chat_id:  # an admin who writes in the name of the group
+        return True
+    member = await context.bot.get_chat_member(place.chat_id, place.user_id)
+    return member.status in ADMINS
+
+
+def add_handlers(application: KutipApplication) -> None:
+    """Register what answers in groups, and /tanya everywhere."""
+    any_message = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+    application.add_handler(CommandHandler("tanya", on_ask_command, filters=any_message))
+    application.add_handler(CommandHandler("atur", on_settings_command, filters=GROUP & filters.UpdateType.MESSAGE))
+    words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
+    application.add_handler(MessageHandler(any_message & GROUP & words, on_group_text))

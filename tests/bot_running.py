@@ -1,0 +1,107 @@
+"""The real bot over the sample articles, against the fake Bot API server: what end-to-end tests share."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram_api.fake import FakeTelegram
+
+import corpus
+from bot.app import build_application, open_services
+from bot.services import KutipApplication, Services
+from bot.serving import run
+from bot.settings import BotSettings
+from corpus.ingest import IngestOptions, ingest
+from corpus.store import ArticleStore
+from retrieval.encoder import open_encoder
+from retrieval.indexer import Indexer
+
+SAMPLES = Path(corpus.__file__).parent / "samples"
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample articles, embedded and indexed; to be copied, not written."""
+    folder = tmp_path_factory.mktemp("samples")
+    asyncio.run(_load_samples(BotSettings(_env_file=None, data_dir=folder, threads=2)))
+    return folder
+
+
+async def _load_samples(settings: BotSettings) -> None:
+    async with await ArticleStore.open(settings.store_path) as store:
+        await ingest([str(SAMPLES)], store=store, settings=settings, options=IngestOptions())
+        indexer = Indexer(store, open_encoder(settings), settings.index_folder)
+        await indexer.embed()
+        indexes = await indexer.open()
+        await indexer.catch_up(indexes)
+        await indexer.save(indexes)
+
+
+@pytest.fixture
+def data_dir(sample_store: Path, tmp_path: Path) -> Path:
+    """A data folder of the test's own with the sample articles."""
+    return Path(shutil.copytree(sample_store, tmp_path / "data"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningBot:
+    """A bot at work."""
+
+    application: KutipApplication
+    services: Services
+
+
+def settings_for(api: FakeTelegram, data_dir: Path, *, webhook: bool = False, **changes: Any) -> BotSettings:
+    """Settings of a bot that talks to the fake.
+
+    :param webhook: let the fake call the bot, in place of polling.
+    """
+    if webhook:
+        port = _free_port()
+        changes |= {"webhook_url": f"http://127.0.0.1:{port}/telegram", "webhook_port": port}
+    given = {
+        "telegram_token": api.token,
+        "telegram_api_url": api.url,
+        "data_dir": data_dir,
+        "allow_private_addresses": True,
+        "user_questions_per_minute": 1000,
+        "threads": 2,
+    }
+    return BotSettings(_env_file=None, **(given | changes))
+
+
+@asynccontextmanager
+async def running_bot(
+    api: FakeTelegram, data_dir: Path, *, webhook: bool = False, **changes: Any
+) -> AsyncIterator[RunningBot]:
+    """Run the real application against the fake until the block ends."""
+    settings = settings_for(api, data_dir, webhook=webhook, **changes)
+    application = build_application(settings, clock=api.clock.now)
+    stop = asyncio.Event()
+    async with open_services(application, settings) as services:
+        serving = asyncio.create_task(run(application, services, stop=stop))
+        try:
+            method = "setWebhook" if webhook else "getUpdates"
+            waiting = asyncio.create_task(api.wait_until(lambda: bool(api.calls(method)), timeout_s=20))
+            await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+            await waiting
+            yield RunningBot(application=application, services=services)
+        finally:
+            stop.set()
+            await serving
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
