@@ -62,6 +62,7 @@ RELATIONS = (
     kejadian peristiwa kasus acara syarat cara caranya manfaat gejala ciri luas tinggi panjang berat jarak
     kekuatan magnitudo kedalaman durasi lama kapasitas penonton peserta kuasa hukum partai koalisi lulusan
     pendidikan kuliah kekayaan merek tipe jenis model spesifikasi orang warga pihak unit
+    tiket karcis sewa parkir paket kamar
     """.split()
     )
 )
@@ -107,10 +108,12 @@ REQUESTS = frozenset("berita kabar info informasi news headline update".split())
 
 BARE_VERBS = frozenset(
     """
-    naik turun menang kalah mulai selesai tutup buka jadi meninggal tewas bebas lahir wafat mundur batal sembuh
-    tayang rilis main tanding libur cair lulus pensiun menikah cerai pulang datang pergi tiba
+    naik turun menang kalah lolos gagal luka hilang selamat ikut hadir masuk keluar mulai selesai tutup buka jadi
+    meninggal tewas bebas lahir wafat mundur batal sembuh tayang rilis main tanding libur cair lulus pensiun
+    menikah cerai pulang datang pergi tiba
     """.split()
 )
+"""Verbs without a prefix."""
 
 # small talk: words and phrases, folded, runs of a letter shortened
 
@@ -133,8 +136,8 @@ GREETINGS = frozenset(
 )
 THANKS = frozenset(
     """
-    terima kasih terimakasih makasih makasi makasiy mksh mksih mkasih trims trimakasih tq ty thanks thank you thx
-    tks tengkyu thankyou nuhun hatur suwun matur nuwun syukron arigato tengs sip
+    terima kasih banyak so much terimakasih makasih makasi makasiy mksh mksih mkasih trims trimakasih tq ty thanks thank
+    you thx tks tengkyu thankyou nuhun hatur suwun matur nuwun syukron arigato tengs
     """.split()
 )
 FINE = frozenset(
@@ -146,8 +149,8 @@ FINE = frozenset(
 GOODBYES = frozenset("dadah dah dadaah bye babai babay sampai jumpa nanti pamit byebye tidur istirahat".split())
 PRAISE = frozenset(
     """
-    keren mantap mantab mantul bagus hebat top pinter pintar good job nice great jos joss gokil luar biasa cerdas
-    canggih oke josgandos cakep asik asyik asyiik wow wah wuih
+    keren kerja jiwa mantap mantab mantul bagus hebat top pinter pintar good job nice great jos joss gokil luar biasa
+    cerdas canggih oke josgandos cakep asik asyik asyiik wow wah wuih
     """.split()
 )
 COMPLAINTS = frozenset(
@@ -175,6 +178,12 @@ WHO_ARE_YOU = (
     r"perkenalkan diri(?:mu)?",
 )
 """Whole texts that ask about the bot."""
+
+WANTS_TO_ASK = (
+    r"(?:(?:saya|aku|gue|gw|kita) )?(?:(?:mau|boleh|bisa|ingin|pengen|pengin|numpang|izin|ijin|minta) )"
+    r"(?:tanya|nanya|bertanya|tanya-tanya|nanya-nanya)(?: (?:boleh|bisa|dulu|sesuatu|sebentar|berita|tidak|gak))*"
+)
+"""Whole texts that announce a question."""
 
 EMOJI = {
     **dict.fromkeys("🙏🤲", "thanks"),

@@ -14,13 +14,14 @@ from bot import chat_phrases as phrases
 from bot.small_talk import SmallTalk, small_talk
 from bot.types import Turn
 from bot.word_roles import Role, Word, read_words, role_of
+from corpus.dating.calendar_words import FULL_MONTHS
 
 __all__ = ["SmallTalk", "follow_up", "small_talk"]
 
 LONGEST_FOLLOW_UP = 10
 """Words; longer texts say what they are about."""
 
-LONGEST_TOPIC = 24
+LONGEST_TOPIC = 30
 """Words of the last question that are borrowed at most."""
 
 
@@ -29,10 +30,10 @@ def follow_up(text: str, last: Turn | None) -> str | None:
 
     :param last: the last question of the same person in the same chat, if it is recent.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime
     >>> last = Turn(question="Siapa gubernur Jawa Barat?", asked_at=datetime(2025, 6, 1, tzinfo=UTC), article_ids=())
     >>> follow_up("kalau wakilnya?", last)
-    'Siapa wakil gubernur Jawa Barat'
+    'siapa wakil gubernur Jawa Barat'
     >>> follow_up("kalau Jawa Timur?", last)
     'Siapa gubernur Jawa Timur'
     >>> follow_up("harga beras berapa?", last) is None
@@ -143,8 +144,18 @@ def _joined(words: Sequence[Word], before: Sequence[Word]) -> str:
         asking = _borrowed_asking(rest, asked)
         topic, place = _drop(topic, place, lambda _, word: word.role is Role.ASKS)
     at = place or 0
-    joined = [*asking, *topic[:at], *rest, *topic[at:]]
+    joined = [*asking, *_trimmed(topic[:at]), *_trimmed(rest), *_trimmed(topic[at:])]
     return " ".join(word.text for word in joined)
+
+
+def _trimmed(words: Sequence[Word]) -> Sequence[Word]:
+    """Words without those of grammar at their ends, which link to nothing there."""
+    start, end = 0, len(words)
+    while start < end and words[start].role is Role.LINKS:
+        start += 1
+    while start < end and words[end - 1].role in (Role.LINKS, Role.PREPOSITION):
+        end -= 1
+    return words[start:end]
 
 
 def _borrowed_asking(rest: Sequence[Word], before: Sequence[Word]) -> list[Word]:
@@ -161,7 +172,7 @@ def _borrowed_asking(rest: Sequence[Word], before: Sequence[Word]) -> list[Word]
 def _kept(words: Sequence[Word]) -> list[Word]:
     """What the new text itself brings along; "bagaimana dengan" asks nothing."""
     opening = 2 if [word.folded for word in words[:2]] in (["bagaimana", "dengan"], ["bagaimana", "kalau"]) else 0
-    roles = (Role.ASKS, Role.BELONGS, Role.TITLE, Role.ACTS, Role.PERIOD, Role.PREPOSITION, Role.OWN)
+    roles = (Role.ASKS, Role.BELONGS, Role.TITLE, Role.ACTS, Role.PERIOD, Role.PREPOSITION, Role.OWN, Role.LINKS)
     kept = [word for word in words[opening:] if word.role in roles]
     return [
         word
@@ -197,14 +208,26 @@ def _without_replaced(
             gone |= _phrase_like(word, before)
         elif word.role is Role.OWN and place + 1 < len(new) and new[place + 1].role is Role.OWN:
             gone |= _name_with(word.folded, before)
-    if any(word.role is Role.PERIOD for word in new):
-        gone |= {at for at, word in enumerate(before) if word.role is Role.PERIOD}
+    gone |= _period_like(new, before)
     gone |= _office_like(new, before)
     if not gone and _is_instead(new, words):
         gone |= _counterpart(new, before)
     first = min(gone) if gone else None
-    gone |= {at for at, word in enumerate(before) if word.folded in said or word.role is Role.POINTS}
+    gone |= {at for at, word in enumerate(before) if word.role is Role.POINTS or (word.says and word.folded in said)}
     return _drop(before, first, lambda at, _: at in gone)
+
+
+def _period_like(new: Sequence[Word], before: Sequence[Word]) -> set[int]:
+    """Places of the period that another takes the place of; its year stays where the new one is a day of a month."""
+    period = [word for word in new if word.role is Role.PERIOD]
+    if not period:
+        return set()
+    keeps_year = any(word.folded in FULL_MONTHS for word in period) and not any(_is_year(word) for word in period)
+    return {at for at, word in enumerate(before) if word.role is Role.PERIOD and not (keeps_year and _is_year(word))}
+
+
+def _is_year(word: Word) -> bool:
+    return word.folded.isdecimal() and len(word.folded) == 4
 
 
 def _office_like(new: Sequence[Word], before: Sequence[Word]) -> set[int]:

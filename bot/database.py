@@ -30,6 +30,9 @@ Work = Callable[[sqlite3.Connection], Any]
 POST_WITHIN_S = 0.2
 """What nobody waits for is written at the latest after this time."""
 
+SCRUB_WAITS_MS = 500
+"""Emptying the log waits this long for readers; meanwhile nothing is written."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Waiting:
@@ -188,7 +191,12 @@ class BotDatabase:
 
     def _empty_log(self) -> None:
         with explained(self.path):
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            ((usual_ms,),) = self._writer.execute("PRAGMA busy_timeout").fetchall()
+            self._writer.execute(f"PRAGMA busy_timeout = {SCRUB_WAITS_MS}").fetchall()
+            try:
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {usual_ms}").fetchall()
 
 
 def _create(path: Path, busy_timeout_s: float) -> None:

@@ -33,6 +33,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from weakref import WeakValueDictionary
 
 import structlog
 import telegram
@@ -45,9 +46,9 @@ from bot.doubt import Unclear, find_out
 from bot.faults import Fault, fault_of
 from bot.limits import MOST_CHATS, Sending, TelegramLimiter
 from bot.mailbox import Mailbox
+from bot.markup import Part, escape
 from bot.outgoing import Message, reply_parameters
 from bot.refusals import Refusal, refusal_of
-from bot.markup import Part, escape
 from bot.state import BotState
 from bot.turns import Priority
 from bot.types import ClaimResult
@@ -88,6 +89,7 @@ class Delivery:
         self._mailbox = mailbox
         self._clock = clock
         self._seen: OrderedDict[int, int] = OrderedDict()
+        self._in_hand: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def saw(self, chat_id: int, message_id: int) -> None:
         """Note a message of a chat, which is older than all that are sent to it from now on; see :mod:`bot.doubt`."""
@@ -320,6 +322,11 @@ class Delivery:
         :return: its id, or None if the chat cannot be written to.
         :raises Unclear: it may be there or not.
         """
+        async with self._in_hand.setdefault(message.chat_id, asyncio.Lock()):
+            return await self._deliver_alone(message, sending)
+
+    async def _deliver_alone(self, message: Message, sending: Sending) -> int | None:
+        """Send while nothing else is sent to the chat, so that there is one doubtful message in it at most."""
         for _ in range(MOST_CHANGES + 1):
             after = self._latest(message)
             try:

@@ -11,10 +11,10 @@ shows the text, one that does not, and one that is not there. Message ids grow w
 3. If it was not the line, the line is deleted.
 
 Editing may be repeated at will, so from step 2 on no failure can make a second answer. The bot's other messages are
-left out by their ids, which the limiter keeps; messages of people cannot be edited. Ids of a private chat are shared
-with other chats of the bot, so the range may be long when much happens; beyond :data:`MOST_IDS` it stays open, the line
-says so, and the message is doubtful. What remains is a request that Telegram carries out only after the line is there,
-that is seconds after it stopped answering.
+left out by their ids, which the limiter keeps, and no other is sent to the chat meanwhile; messages of people cannot be
+edited. Ids of a private chat are shared with other chats of the bot, so the range may be long when much happens; beyond
+:data:`MOST_IDS` it stays open, the line says so, and the message is doubtful. What remains is a request that Telegram
+carries out only after the line is there, that is seconds after it stopped answering.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.faults import Fault, fault_of
-from bot.limits import Sending, TelegramLimiter
+from bot.limits import LONGEST_PAUSE_S, Sending, TelegramLimiter
 from bot.outgoing import Message, reply_parameters
 from bot.refusals import Refusal, refusal_of
 
@@ -54,7 +54,7 @@ async def find_out(bot: ExtBot[Sending], message: Message, *, after: int | None,
     :raises Unclear: too much happened in between, or Telegram cannot be reached.
     """
     try:
-        line = await _send_line(bot, message)
+        line = await _send_line(bot, message, limiter.first_pause_s)
         known = limiter.own_ids(message.chat_id) - {line}
         ids = [id_ for id_ in range(max(after or 0, line - MOST_IDS) + 1, line + 1) if id_ not in known]
         if line - (after or 0) > MOST_IDS:
@@ -70,9 +70,8 @@ async def find_out(bot: ExtBot[Sending], message: Message, *, after: int | None,
     raise Unclear
 
 
-async def _send_line(bot: ExtBot[Sending], message: Message) -> int:
+async def _send_line(bot: ExtBot[Sending], message: Message, pause_s: float) -> int:
     """:return: its id. :raises TelegramError: it cannot be sent."""
-    pause_s = 0.5
     for last in range(LINE_TRIES, 0, -1):
         try:
             sent = await bot.send_message(
@@ -86,7 +85,7 @@ async def _send_line(bot: ExtBot[Sending], message: Message) -> int:
             if fault_of(error) is not Fault.DOUBTFUL or last == 1:
                 raise
             await asyncio.sleep(pause_s * random.uniform(0.75, 1.25))  # noqa: S311
-            pause_s = min(2 * pause_s, 4.0)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         else:
             return sent.message_id
     raise AssertionError

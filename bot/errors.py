@@ -17,12 +17,14 @@ import structlog
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot import texts
+from bot.faults import fault_of
 from bot.logs import safe_traceback
 from corpus.errors import KutipError, StoreError
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
-    from bot.services import Context
+    from bot.services import Context, Services
 
 NOTICE_EVERY_S = 60.0
 """At most one line about an error in a chat within this time."""
@@ -64,47 +66,64 @@ def describe_to_user(error: BaseException, code: str) -> str:
 
 def _sentence(error: BaseException) -> str:
     if isinstance(error, BusyError):
-        return "Maaf, sedang ramai sekali. Coba tanyakan lagi sebentar lagi, ya."
+        return texts.BUSY
     if isinstance(error, SlowError):
-        return "Maaf, mencari jawabannya terlalu lama. Coba lagi, atau tanyakan dengan kata yang lebih singkat."
+        return texts.SLOW
     if isinstance(error, StoreError | RetrievalError):
-        return "Maaf, arsip beritanya sedang tidak bisa dibuka. Coba lagi beberapa menit lagi, ya."
+        return texts.STORE_CLOSED
     if isinstance(error, TelegramError):
-        return "Maaf, sambungan ke Telegram sedang terganggu. Coba lagi sebentar lagi, ya."
-    return "Maaf, ada yang tidak beres di sini. Masalahnya sudah dicatat; coba lagi sebentar lagi, ya."
+        return texts.TELEGRAM_TROUBLE
+    return texts.SOMETHING_WRONG
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Log what went wrong, and tell the chat, at most once a minute, with a code that finds it in the log.
+    """Log what went wrong, and tell whoever waits for an answer, in a chat at most once a minute.
 
-    The log gets the cause, never the token, and what people wrote only with KUTIP_LOG_TEXT.
+    The line has a code that finds the cause in the log. The log never gets the token, and what people wrote only with
+    KUTIP_LOG_TEXT.
     """
     error = context.error or RuntimeError("an error without a cause")
-    code = new_code()
-    chat = update.effective_chat if isinstance(update, Update) else None
     services = context.services_or_none
+    if not isinstance(update, Update):
+        _note_background(error, services)
+        return
+    code = new_code()
+    chat = update.effective_chat
     structlog.get_logger().error(
         "handler failed",
         code=code,
         error=type(error).__name__,
-        update_id=update.update_id if isinstance(update, Update) else None,
+        update_id=update.update_id,
         chat_id=chat.id if chat else None,
         traceback=safe_traceback(error, with_text=services is not None and services.settings.log_text),
     )
-    if services is None or chat is None or not isinstance(update, Update) or update.inline_query:
+    if services is None:
         return
     services.metrics.count_error(type(error).__name__)
-    if not services.notices.allow(chat.id):
+    waits = update.message or update.edited_message or update.callback_query
+    if chat is not None and waits and services.notices.allow(chat.id):
+        await _tell(chat.id, describe_to_user(error, code), update, services)
+
+
+def _note_background(error: BaseException, services: Services | None) -> None:
+    """What fails without an update is mostly polling while Telegram cannot be reached; the library polls again."""
+    if isinstance(error, TelegramError):
+        fault = fault_of(error)
+        if services is not None:
+            services.metrics.note_telegram("getUpdates", fault)
+        structlog.get_logger().warning("polling failed", error=type(error).__name__, fault=fault.value)
         return
+    with_text = services is not None and services.settings.log_text
+    structlog.get_logger().error(
+        "background work failed", error=type(error).__name__, traceback=safe_traceback(error, with_text=with_text)
+    )
+
+
+async def _tell(chat_id: int, text: str, update: Update, services: Services) -> None:
     try:
-        await services.delivery.send_text(
-            chat.id,
-            describe_to_user(error, code),
-            key=f"error:{update.update_id}",
-            thread_id=thread_of(update),
-        )
-    except TelegramError as failure:
-        structlog.get_logger().warning("notice of an error not sent", code=code, error=type(failure).__name__)
+        await services.delivery.send_text(chat_id, text, key=f"error:{update.update_id}", thread_id=thread_of(update))
+    except (TelegramError, KutipError) as failure:
+        structlog.get_logger().warning("notice of an error not sent", error=type(failure).__name__)
 
 
 def thread_of(update: Update) -> int | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
+from telegram.error import TelegramError
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
@@ -24,8 +26,14 @@ MOST_SILENCE_S = 60.0
 """Of Telegram; shorter breaks of the connection are ordinary."""
 
 
-def engine_checks(engine: Engine, metrics: BotMetrics) -> dict[str, Check]:
-    """The usual checks: the store can be read, the indexes follow it, Telegram can be reached."""
+def engine_checks(
+    engine: Engine, metrics: BotMetrics, *, probe: Callable[[], Awaitable[object]] | None = None
+) -> dict[str, Check]:
+    """The usual checks: the store can be read, the indexes follow it, Telegram can be reached.
+
+    :param probe: a request to Telegram that changes nothing, such as getMe, whose outcome the metrics learn; made when
+        the last requests failed, since a bot that nobody talks to makes no other.
+    """
 
     async def store() -> str | None:
         try:
@@ -35,6 +43,9 @@ def engine_checks(engine: Engine, metrics: BotMetrics) -> dict[str, Check]:
         return f"the indexes lack {lag} changes" if lag > MOST_INDEX_LAG else None
 
     async def telegram() -> str | None:
+        if metrics.telegram_fails_for_s > MOST_SILENCE_S and probe is not None:
+            with suppress(TelegramError):
+                await probe()
         silent_s = metrics.telegram_fails_for_s
         return f"no answer from Telegram for {silent_s:.0f} s" if silent_s > MOST_SILENCE_S else None
 

@@ -40,7 +40,7 @@ a bot whose connection comes back speaks again well within ten seconds."""
 FLOOD_MARGIN_S = 0.1
 """Added to the wait that Telegram asks for, since its clock and ours tick apart."""
 
-OWN_IDS, MOST_CHATS = 64, 10_000
+OWN_IDS, MOST_CHATS = 16, 10_000
 """Own messages that are remembered of a chat, and chats that they are remembered of."""
 
 
@@ -86,6 +86,7 @@ class TelegramLimiter(BaseRateLimiter[Sending]):
 
     :param on_outcome: called with the method and the fault of each try, None for a success.
     :param turns: the plan of turns; the limits of Telegram by default.
+    :param first_pause_s: before the second try; it doubles from then on.
     """
 
     def __init__(
@@ -93,7 +94,9 @@ class TelegramLimiter(BaseRateLimiter[Sending]):
         *,
         on_outcome: Callable[[str, Fault | None], None] = lambda _method, _fault: None,
         turns: Turns | None = None,
+        first_pause_s: float = FIRST_PAUSE_S,
     ) -> None:
+        self.first_pause_s = first_pause_s
         self._on_outcome = on_outcome
         self._turns = turns or Turns()
         self._own: OrderedDict[int, deque[int]] = OrderedDict()
@@ -129,7 +132,7 @@ class TelegramLimiter(BaseRateLimiter[Sending]):
         """
         sending = rate_limit_args or DEFAULT
         chat = _chat_of(data) if sending.waits and is_post(endpoint) else None
-        tries = _Tries(endpoint, sending, self._random)
+        tries = _Tries(endpoint, sending, self._random, self.first_pause_s)
         number = self._turns.new_number()
         while True:
             try:
@@ -178,12 +181,12 @@ class TelegramLimiter(BaseRateLimiter[Sending]):
 class _Tries:
     """How often and how long one request was tried."""
 
-    def __init__(self, endpoint: str, sending: Sending, chance: random.Random) -> None:
+    def __init__(self, endpoint: str, sending: Sending, chance: random.Random, pause_s: float) -> None:
         self._is_repeatable = is_repeatable(endpoint)
         self._sending = sending
         self._chance = chance
         self._flood_s = 0.0
-        self._pause_s = FIRST_PAUSE_S
+        self._pause_s = pause_s
         self._failing_since: float | None = None
 
     def pause_after(self, error: TelegramError, fault: Fault) -> float | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Self
 
 from bot.database import BotDatabase
@@ -28,6 +29,10 @@ KEEP_IDS = timedelta(hours=48)
 
 KEEP_UNKNOWN = timedelta(days=30)
 """Entries whose end is unknown are listed this long."""
+
+
+ENQUEUE_AT_ONCE = 1000
+"""Scheduled messages in one commit: about 30 ms, in which nothing else is written."""
 
 
 def utc_now() -> datetime:
@@ -212,20 +217,19 @@ class Mailbox:
     # messages for later
 
     async def enqueue(self, messages: Sequence[Scheduled]) -> int:
-        """Put messages into the outbox, all or none; a slot that has one keeps it, whatever became of it.
+        """Put messages into the outbox; a slot that has one keeps it, whatever became of it.
+
+        Many are written in several commits, so that others get their turn in between: after a kill the same call again
+        adds what is missing.
 
         :return: how many are new.
         """
-
-        def insert(connection: sqlite3.Connection) -> int:
-            now = self._now()
-            return connection.executemany(
-                "INSERT INTO outbox (kind, chat_id, thread_id, slot, key, due_at, state, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT DO NOTHING",
-                [(m.kind, m.chat_id, m.thread_id or 0, m.slot, m.key, seconds_of(m.due_at), now) for m in messages],
-            ).rowcount
-
-        return await self._database.write(insert) if messages else 0
+        now = self._now()
+        rows = [(m.kind, m.chat_id, m.thread_id or 0, m.slot, m.key, seconds_of(m.due_at), now) for m in messages]
+        added = 0
+        for start in range(0, len(rows), ENQUEUE_AT_ONCE):
+            added += await self._database.write(partial(_insert_scheduled, rows[start : start + ENQUEUE_AT_ONCE]))
+        return added
 
     async def claim_due(self, now: datetime, limit: int, *, kind: str) -> list[OutboxEntry]:
         """Claim messages that are due, for this mailbox and nobody else, soonest first; then send them with
@@ -326,6 +330,14 @@ class Mailbox:
             )
             connection.execute("UPDATE inbox SET owner = NULL WHERE payload IS NOT NULL AND owner = ?", (owner,))
             connection.execute("DELETE FROM owners WHERE owner = ?", (owner,))
+
+
+def _insert_scheduled(rows: Sequence[tuple[object, ...]], connection: sqlite3.Connection) -> int:
+    return connection.executemany(
+        "INSERT INTO outbox (kind, chat_id, thread_id, slot, key, due_at, state, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT DO NOTHING",
+        rows,
+    ).rowcount
 
 
 def _soonest_first(rows: Sequence[tuple[object, ...]]) -> list[OutboxEntry]:

@@ -136,6 +136,7 @@ def _prune_now_and_then(application: KutipApplication, services: Services) -> No
 
     async def prune(_context: Context) -> None:
         await services.state.prune(services.clock() - timedelta(days=services.settings.keep_days))
+        await services.mailbox.prune()
 
     application.job_queue.run_repeating(prune, interval=PRUNE_EVERY_S, first=FIRST_PRUNE_S)
 

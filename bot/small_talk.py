@@ -29,23 +29,28 @@ class SmallTalk(StrEnum):
     COMPLAINT = "complaint"
     SORRY = "sorry"
     LAUGHTER = "laughter"
+    WANTS_TO_ASK = "wants_to_ask"
     WHO_ARE_YOU = "who_are_you"
 
 
 _KINDS: tuple[tuple[SmallTalk, frozenset[str], frozenset[str]], ...] = (
-    (SmallTalk.THANKS, phrases.THANKS - {"sip", "you", "terima"}, phrases.THANKS),
+    (SmallTalk.THANKS, phrases.THANKS - {"you", "terima", "so", "much", "banyak"}, phrases.THANKS),
     (SmallTalk.SORRY, phrases.SORRY, phrases.SORRY),
     (SmallTalk.COMPLAINT, phrases.COMPLAINTS - {"gak", "tidak", "enggak", "nggak", "ga"}, phrases.COMPLAINTS),
     (SmallTalk.GOODBYE, phrases.GOODBYES - {"nanti", "sampai", "tidur", "istirahat"}, phrases.GOODBYES),
-    (SmallTalk.PRAISE, phrases.PRAISE - {"oke", "biasa", "job"}, phrases.PRAISE),
+    (SmallTalk.PRAISE, phrases.PRAISE - {"oke", "biasa", "job", "kerja", "jiwa"}, phrases.PRAISE),
     (SmallTalk.GREETING, phrases.GREETINGS - {"apa", "selamat", "met"}, phrases.GREETINGS),
     (SmallTalk.LAUGHTER, phrases.LAUGHTER, phrases.LAUGHTER),
-    (SmallTalk.FINE, phrases.FINE - {"papa", "jadi"}, phrases.FINE),
+    (SmallTalk.FINE, (phrases.FINE - {"papa", "jadi"}) | {"ya"}, phrases.FINE),
 )
 """Kinds with the words that show them and the words that go with these; the first that is shown wins."""
 
 _AROUND = frozenset("sih ya dong kak min halo hai kah eh".split())
-_ABOUT_BOT = tuple(map(re.compile, phrases.WHO_ARE_YOU))
+_KNOWN = phrases.ADDRESS.union(*(all_words for _, _, all_words in _KINDS))
+_PHRASES = (
+    (SmallTalk.WHO_ARE_YOU, tuple(map(re.compile, phrases.WHO_ARE_YOU))),
+    (SmallTalk.WANTS_TO_ASK, (re.compile(phrases.WANTS_TO_ASK),)),
+)
 
 
 def small_talk(text: str) -> SmallTalk | None:
@@ -61,13 +66,12 @@ def small_talk(text: str) -> SmallTalk | None:
         return _emoji_talk(text)
     if len(words) > LONGEST_WORDS:
         return None
-    if _is_about_bot(words):
-        return SmallTalk.WHO_ARE_YOU
+    if (kind := _phrase_talk(words)) is not None:
+        return kind
     left = [word for word in words if not _LAUGH.fullmatch(word)]
     if not left:
         return SmallTalk.LAUGHTER
-    known = phrases.ADDRESS.union(*(all_words for _, _, all_words in _KINDS))
-    if not all(word in known for word in left):
+    if not all(word in _KNOWN for word in left):
         return None
     return next((kind for kind, shown_by, _ in _KINDS if shown_by.intersection(left)), None)
 
@@ -81,15 +85,14 @@ def words_as_said(text: str) -> list[str]:
     words: list[str] = []
     for word in _WORD.findall(tidy(text).casefold()):
         short = _STRETCHED.sub(r"\1", word)
-        words += SPELLINGS.get(short, short).split()
+        words += [short] if short in phrases.THANKS else SPELLINGS.get(short, short).split()
     return words
 
 
-def _is_about_bot(words: Sequence[str]) -> bool:
-    said = " ".join(
-        word for word in words if word not in {"sih", "ya", "dong", "kak", "min", "halo", "hai", "kah", "eh"}
-    )
-    return any(pattern.fullmatch(said) for pattern in _ABOUT_BOT)
+def _phrase_talk(words: Sequence[str]) -> SmallTalk | None:
+    """Small talk that is known by all its words in their order."""
+    said = " ".join(word for word in words if word not in _AROUND)
+    return next((kind for kind, forms in _PHRASES if any(form.fullmatch(said) for form in forms)), None)
 
 
 def _emoji_talk(text: str) -> SmallTalk | None:

@@ -68,7 +68,7 @@ class BotState:
             chat.id,
             chat.kind.value,
             plain(chat.title)[:TITLE_CHARS],
-            chat.username,
+            None if chat.username is None else plain(chat.username),
             chat.is_forum,
             chat.can_write,
             _seconds(chat.first_seen),

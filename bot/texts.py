@@ -41,6 +41,7 @@ _SMALL_TALK: Mapping[SmallTalk, str] = MappingProxyType(
         ),
         SmallTalk.LAUGHTER: "Hehe. Ada berita yang mau ditanyakan?",
         SmallTalk.SORRY: "Tidak apa-apa! Tulis saja pertanyaanmu.",
+        SmallTalk.WANTS_TO_ASK: "Silakan! Tulis saja pertanyaanmu, nanti dicarikan jawabannya di berita.",
         SmallTalk.WHO_ARE_YOU: (
             "Ini Kutip, bot yang menjawab pertanyaan dengan kalimat asli dari artikel berita, "
             "lengkap dengan sumbernya. Cara pakainya ada di /bantuan."

@@ -19,8 +19,8 @@ CHAT_PAUSE_S = 1.01
 long each was under way, and though its clock and ours tick apart."""
 
 GROUP_MESSAGES, GROUP_PERIOD_S = 20, 60.01
-OVERALL_MESSAGES, OVERALL_PERIOD_S = 30, 1.03
-"""Thirty starts in 1.03 s: requests may overtake one another by 30 ms on their way and still keep to 30 a second."""
+OVERALL_MESSAGES, OVERALL_PERIOD_S = 30, 1.0
+"""Under way or ended within the last second: whatever time each took on its way, Telegram sees no 31 within a second."""
 
 IN_FLIGHT = 16
 """Requests under way at once: as many as the pool has connections, so that none waits there out of turn."""
@@ -87,7 +87,7 @@ class Turns:
     together 30 a second. Among the chats that may go, the higher priority goes first, then whoever has been able to go
     for longest: a chat with a thousand messages gets a turn a second and takes none from the others.
 
-    :param in_flight: requests under way at once.
+    :param in_flight: requests under way at once, below 30.
     :param chat_pause_s: between two requests to a chat.
     """
 
@@ -98,7 +98,7 @@ class Turns:
         self._lanes: dict[ChatKey, _Lane] = {}
         self._later: list[tuple[float, int, _Lane]] = []
         self._ready: list[tuple[Priority, float, int, _Lane]] = []
-        self._starts: deque[float] = deque(maxlen=OVERALL_MESSAGES)
+        self._ends: deque[float] = deque(maxlen=OVERALL_MESSAGES)
         self._paused_until = 0.0
         self._forget_at = 0.0
         self._count = 0
@@ -163,6 +163,7 @@ class Turns:
     def _end(self, lane: _Lane) -> None:
         now = asyncio.get_running_loop().time()
         self._in_flight -= 1
+        self._ends.append(now)
         lane.is_busy = False
         lane.free_at = max(lane.free_at, now + self._chat_pause_s)
         if lane.is_group:
@@ -204,25 +205,27 @@ class Turns:
             head = lane.head()
             if ticket == lane.ticket and head is not None:
                 heapq.heappush(self._ready, (head[0], since, ticket, lane))
-        while self._ready and self._opens_at() <= now and self._in_flight < self._most_in_flight:
+        while self._ready and self._in_flight < self._most_in_flight and self._opens_at(now) <= now:
             _, _, ticket, lane = heapq.heappop(self._ready)
             head = lane.head()
             if ticket == lane.ticket and head is not None:
                 self._grant(lane, head[2], now)
         self._wake(now)
 
-    def _opens_at(self) -> float:
-        """When all chats together may start another request."""
-        if len(self._starts) < OVERALL_MESSAGES:
+    def _opens_at(self, now: float) -> float:
+        """When all chats together may start another request, if until then none that is under way ends."""
+        while self._ends and self._ends[0] + OVERALL_PERIOD_S <= now:
+            self._ends.popleft()
+        too_many = self._in_flight + len(self._ends) - OVERALL_MESSAGES
+        if too_many < 0:
             return self._paused_until
-        return max(self._paused_until, self._starts[0] + OVERALL_PERIOD_S)
+        return max(self._paused_until, self._ends[too_many] + OVERALL_PERIOD_S)
 
     def _grant(self, lane: _Lane, granted: asyncio.Future[None], now: float) -> None:
         heapq.heappop(lane.waiting)
         lane.is_busy = True
         lane.ticket = -1
         self._in_flight += 1
-        self._starts.append(now)
         granted.set_result(None)
 
     def _wake(self, now: float) -> None:
@@ -231,7 +234,7 @@ class Turns:
             self._timer = None
         times = [self._later[0][0]] if self._later else []
         if self._ready and self._in_flight < self._most_in_flight:
-            times.append(self._opens_at())
+            times.append(self._opens_at(now))
         if times:
             self._timer = asyncio.get_running_loop().call_at(max(now, min(times)), self._pump)
 

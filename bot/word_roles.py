@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -40,7 +40,12 @@ class Role(Enum):
     ACTS = auto()
     PERIOD = auto()
     PREPOSITION = auto()
+    LINKS = auto()
+    """A word of grammar, kept between others."""
+
     FILLS = auto()
+    """A particle, of no use."""
+
     OWN = auto()
 
 
@@ -73,7 +78,10 @@ def read_words(text: str, now: datetime) -> list[Word]:
         in_period = period is not None and period.start <= match.start() < period.end
         typed = match.group()
         spelled = typed if typed.isupper() and len(typed) > 1 else SPELLINGS.get(typed.casefold(), typed)
-        words += [_word(part, in_period=in_period) for part in spelled.split()]
+        parts = [_word(part, in_period=in_period) for part in spelled.split()]
+        # The search writes chat spelling out by itself, and knows which words the articles use as they are.
+        is_plain = len(parts) == 1 and parts[0].role is not Role.ASKS and not parts[0].owned
+        words += [replace(parts[0], text=typed)] if is_plain else parts
     return [
         _in_place(word, words[place - 1] if place else None, words[place + 1 :]) for place, word in enumerate(words)
     ]
@@ -87,7 +95,7 @@ def _word(text: str, *, in_period: bool) -> Word:
         return Word(text, folded, role)
     if role in (Role.OWN, Role.TITLE):
         role = Role.BELONGS
-    return Word(text[: len(base)], base, role, owned=True)
+    return Word(text[: len(base)].rstrip("-"), base.rstrip("-"), role, owned=True)
 
 
 def _possessed(folded: str) -> str | None:
@@ -114,7 +122,8 @@ _ROLES: Sequence[tuple[Role, Callable[[str], bool]]] = (
     (Role.MORE, phrases.MORE.__contains__),
     (Role.POINTS, phrases.POINTERS.__contains__),
     (Role.PREPOSITION, phrases.PREPOSITIONS.__contains__),
-    (Role.FILLS, lambda word: word in FILLERS or word in FUNCTION_WORDS or word == "sekarang"),
+    (Role.FILLS, FILLERS.__contains__),
+    (Role.LINKS, lambda word: word in FUNCTION_WORDS or word == "sekarang"),
     (Role.TITLE, phrases.TITLES.__contains__),
     (Role.BELONGS, phrases.RELATIONS.__contains__),
     (Role.ACTS, lambda word: word in phrases.BARE_VERBS or bool(_VERB.fullmatch(word) and word not in _NO_VERBS)),
@@ -134,4 +143,4 @@ def _in_place(word: Word, before: Word | None, after: Sequence[Word]) -> Word:
         role = Role.ASKS
     elif word.folded == "kata" and before is not None and before.role is Role.ASKS:
         role = Role.BELONGS
-    return Word(word.text, word.folded, role, word.owned)
+    return replace(word, role=role)

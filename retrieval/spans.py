@@ -35,19 +35,21 @@ def guess_span(text: str, *, kind: AnswerKind, question: str, published: date) -
     asked = set(words_of(question))
     for start, end in _spans(text, kind, published):
         found = _without_asked(text, start, end, asked)
-        if found and not set(words_of(text[slice(*found)])) & asked:
+        if found:
             return found
     return None
 
 
 def _without_asked(text: str, start: int, end: int, asked: set[str]) -> tuple[int, int] | None:
-    """Take away the question's own words at both ends: of "Presiden Ukraina Volodymyr Zelensky" the name is left."""
-    words = [(start + match.start(), start + match.end()) for match in re.finditer(r"\S+", text[start:end])]
-    while words and set(words_of(text[slice(*words[0])])) & asked:
-        words.pop(0)
-    while words and set(words_of(text[slice(*words[-1])])) & asked:
-        words.pop()
-    return (words[0][0], words[-1][1]) if words else None
+    """The longest run of words that the question does not have: of "Presiden Ukraina Volodymyr Zelensky" the name."""
+    runs: list[list[tuple[int, int]]] = [[]]
+    for match in re.finditer(r"\S+", text[start:end]):
+        if set(words_of(match.group())) & asked:
+            runs.append([])
+        else:
+            runs[-1].append((start + match.start(), start + match.end()))
+    longest = max(reversed(runs), key=len)
+    return (longest[0][0], longest[-1][1]) if longest else None
 
 
 def _spans(text: str, kind: AnswerKind, published: date) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from telegram_api.fake import FakeTelegram
 
 import corpus
@@ -105,3 +106,38 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+QUESTION = "siapa yang memberlakukan keadaan darurat militer di Ukraina?"
+"""Answered by a sample article, with a span."""
+
+ANSWER = "Volodymyr Zelensky"
+"""Stands in the sentence that answers."""
+
+
+@pytest.fixture(params=["polling", "webhook"], scope="module")
+def webhook(request: pytest.FixtureRequest) -> bool:
+    """Both ways in which updates come."""
+    return bool(request.param == "webhook")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def api() -> AsyncIterator[FakeTelegram]:
+    """A Telegram that the tests of a module share; what broke the Bot API fails the module's last test."""
+    api = await FakeTelegram.start()
+    yield api
+    await api.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(
+    api: FakeTelegram, webhook: bool, sample_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[RunningBot]:
+    """A bot that the tests of a module share, each with people and chats of its own."""
+    folder = Path(shutil.copytree(sample_store, tmp_path_factory.mktemp("bot") / "data"))
+    admin_ids = (ADMIN_ID,)
+    async with running_bot(api, folder, webhook=webhook, admin_ids=admin_ids) as running:
+        yield running
+
+
+ADMIN_ID = 900_000_001

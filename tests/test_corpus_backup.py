@@ -17,7 +17,7 @@ from corpus_drafts import draft_of, text_of
 
 from corpus.backup import backup, restore
 from corpus.errors import BackupError, NewerStoreError, NotAStoreError, StoreBusyError, StoreDamagedError, StoreError
-from corpus.schema import MIGRATIONS
+from corpus.schema import ARTICLES
 from corpus.store import ArticleStore
 
 
@@ -287,7 +287,7 @@ async def test_restore_of_a_damaged_backup(backed_up: Path, path: Path) -> None:
 async def test_restore_of_a_newer_backup(backed_up: Path, path: Path) -> None:
     """A backup of a later version is refused as such."""
     with closing(sqlite3.connect(backed_up)) as connection:
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        connection.execute(f"PRAGMA user_version = {ARTICLES.version + 1}")
     with pytest.raises(NewerStoreError):
         await restore(backed_up, path)
     assert ALL - {"7"} == await ids_in(path)
