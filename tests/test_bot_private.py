@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from bot_running import ANSWER, QUESTION, RunningBot, api, bot, sample_store, webhook  # noqa: F401  # fixtures
+from bot_running import ANSWER, QUESTION, RunningBot, running_bot
 from telegram_api.fake import FakeTelegram
 
 from bot import texts
@@ -268,10 +269,8 @@ async def test_buttons_of_others_do_nothing(bot: RunningBot, api: FakeTelegram) 
     )
 
 
-async def test_who_asks_too_fast_is_told_once(api: FakeTelegram, sample_store, tmp_path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+async def test_who_asks_too_fast_is_told_once(tmp_path: Path) -> None:
     """Beyond the fair limit one kind line comes, then silence."""
-    from bot_running import running_bot
-
     own = await FakeTelegram.start()
     ani = own.person("Ani")
     (tmp_path / "data").mkdir()
