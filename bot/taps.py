@@ -70,9 +70,11 @@ async def _show_answer(
 async def _show_side(message: Message, stored: StoredAnswer, tap: Tap, services: Services) -> str:
     """In place of the answer, what stands around one of its sentences, or all outlets of its story."""
     answer = await services.answering.recall(stored)
-    if tap.argument >= len(answer.answers):
+    wanted = stored.citations[tap.argument].sentence_id if tap.argument < len(stored.citations) else None
+    citation = next((one for one in answer.answers if one.sentence_id == wanted), None)
+    if citation is None:
         return texts.ARTICLE_WITHDRAWN
-    citation, zone = answer.answers[tap.argument], services.settings.zone
+    zone = services.settings.zone
     if tap.action is Action.SOURCES:
         part, keyboard = sources_part(citation, zone=zone), back_keyboard(stored)
     else:
