@@ -103,10 +103,9 @@ def answer_keyboard(stored: StoredAnswer, *, has_more: bool, vote: int = 0) -> I
         return None
     rows = []
     if stored.status is Status.ANSWERED:
-        if has_more:
-            rows.append([_button(texts.BUTTON_MORE, Action.MORE, stored.id)])
         rows.append(
             [
+                *([_button(texts.BUTTON_MORE, Action.MORE, stored.id)] if has_more else []),
                 _button(texts.BUTTON_CONTEXT, Action.CONTEXT, stored.id),
                 _button(texts.BUTTON_SOURCES, Action.SOURCES, stored.id),
             ]

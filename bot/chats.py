@@ -4,40 +4,51 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from telegram import Chat, ChatMember, ChatMemberUpdated, Update
+from telegram import Chat, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.ext import ApplicationHandlerStop, ChatMemberHandler, MessageHandler, TypeHandler, filters
 
 from bot import texts
+from bot.inbox_queue import sent_at
+from bot.limits import Notices
+from bot.messages import GROUPS, is_meant_for, place_of
 from bot.services import Context, KutipApplication
 from bot.types import ChatKind, ChatRecord
 
 STALE_AFTER = timedelta(minutes=10)
 """A message that waited for longer, because the bot was off, gets an apology in place of an answer."""
 
+JUST_SEEN = timedelta(minutes=1)
+"""A group that was known for longer is not greeted when Telegram says that the bot came in: it became a supergroup."""
+
 FIRST_GROUP = -1
 """Handlers that decide whether an update goes on to the others."""
 
-_APOLOGISED = "apologised"
+_APOLOGIES = "apologies"
 
 
 async def before_all(update: Update, context: Context) -> None:
     """Stop updates of blocked people, and of before the bot was started again; remember the chat."""
     services = context.services
-    user, chat = update.effective_user, update.effective_chat
-    if user is not None and user.id in await services.state.blocked():
+    user, chat, message = update.effective_user, update.effective_chat, update.effective_message
+    if user is not None and services.state.is_blocked(user.id):
         raise ApplicationHandlerStop
-    if chat is not None and update.effective_message is not None:
-        await services.state.see_chat(chat_record(chat, services.clock()))
-    if update.effective_message is not None and chat is not None:
-        services.delivery.saw(chat.id, update.effective_message.message_id)
+    if message is not None and chat is not None:
+        record = chat_record(chat, services.clock())
+        if record is not None:
+            await services.state.see_chat(record)
+        services.delivery.saw(chat.id, message.message_id)
+    if message is not None and message.via_bot is not None and message.via_bot.id == context.bot.id:
+        raise ApplicationHandlerStop  # a quotation that somebody chose inline is no question
     if _is_stale(update, services.clock()):
         await _apologise_once(update, context)
         raise ApplicationHandlerStop
 
 
-def chat_record(chat: Chat, now: datetime) -> ChatRecord:
-    """A chat as it is remembered."""
+def chat_record(chat: Chat, now: datetime) -> ChatRecord | None:
+    """A chat as it is remembered; None for a kind that there was not when this was written."""
+    if chat.type not in set(ChatKind):
+        return None
     return ChatRecord(
         id=chat.id,
         kind=ChatKind(chat.type),
@@ -50,24 +61,36 @@ def chat_record(chat: Chat, now: datetime) -> ChatRecord:
 
 
 def _is_stale(update: Update, now: datetime) -> bool:
-    message = update.message or update.edited_message
-    if message is None:
-        return False
-    return now - (message.edit_date or message.date) > STALE_AFTER
+    """Whether a message is too old to be answered; what tells of a change in the chat never is."""
+    sent = sent_at(update)
+    return sent is not None and now - sent > STALE_AFTER and not filters.StatusUpdate.ALL.check_update(update)
 
 
 async def _apologise_once(update: Update, context: Context) -> None:
-    """One short line for each private chat, however many messages waited; groups are left in peace."""
-    chat, message = update.effective_chat, update.message
-    if chat is None or message is None or chat.type != Chat.PRIVATE:
+    """One short line for each chat, however many messages waited; in a group only if one was meant for the bot."""
+    message = update.message
+    if message is None or not _waits(message, context):
         return
-    apologised: set[int] = context.bot_data.setdefault(_APOLOGISED, set())
-    if chat.id in apologised:
+    place, services = place_of(update, message), context.services
+    apologies: Notices = context.bot_data[_APOLOGIES]
+    if not apologies.allow(place.chat_id):
         return
-    apologised.add(chat.id)
-    await context.services.delivery.send_text(
-        chat.id, texts.WAS_AWAY, key=f"away:{update.update_id}", reply_to=message.message_id
+    # The key holds for as long as nothing newer can be stale, so that a kill amid the apologies repeats none.
+    slot = int(services.clock().timestamp() // STALE_AFTER.total_seconds())
+    await services.delivery.send_text(
+        place.chat_id,
+        texts.WAS_AWAY,
+        key=f"away:{place.chat_id}:{slot}",
+        reply_to=place.reply_to,
+        thread_id=place.thread_id,
     )
+
+
+def _waits(message: Message, context: Context) -> bool:
+    """Whether somebody expects an answer to a message."""
+    if message.chat.type == Chat.PRIVATE:
+        return True
+    return message.chat.type in GROUPS and is_meant_for(message, bot_id=context.bot.id, username=context.bot.username)
 
 
 async def on_my_membership(update: Update, context: Context) -> None:
@@ -75,16 +98,25 @@ async def on_my_membership(update: Update, context: Context) -> None:
     change = update.my_chat_member
     if change is None:
         return
-    services, now = context.services, context.services.clock()
+    state, now = context.services.state, context.services.clock()
     if not _is_in(change.new_chat_member):
-        await services.state.mark_gone(change.chat.id, now)
+        await state.mark_gone(change.chat.id, now)
         return
-    await services.state.see_chat(chat_record(change.chat, now))
-    await services.state.set_can_write(change.chat.id, _can_write(change))
-    if change.chat.type in (Chat.GROUP, Chat.SUPERGROUP) and not _is_in(change.old_chat_member):
-        await services.delivery.send_text(
+    known, record = await state.get_chat(change.chat.id), chat_record(change.chat, now)
+    if record is not None:
+        await state.see_chat(record)
+    await state.set_can_write(change.chat.id, _can_write(change))
+    if _is_welcome(change, known, now):
+        await context.services.delivery.send_text(
             change.chat.id, texts.greeting_for_group(context.bot.username), key=f"hello:{update.update_id}"
         )
+
+
+def _is_welcome(change: ChatMemberUpdated, known: ChatRecord | None, now: datetime) -> bool:
+    """Whether the bot has just come into a group, where it may write."""
+    if change.chat.type not in GROUPS or _is_in(change.old_chat_member) or not _can_write(change):
+        return False
+    return known is None or known.gone_since is not None or now - known.first_seen <= JUST_SEEN
 
 
 def _is_in(member: ChatMember) -> bool:
@@ -101,14 +133,19 @@ def _can_write(change: ChatMemberUpdated) -> bool:
 
 
 async def on_migration(update: Update, context: Context) -> None:
-    """A group that becomes a supergroup keeps its settings under its new number."""
+    """A group that becomes a supergroup keeps its settings under its new number; both chats tell of it."""
     message = update.message
-    if message is not None and message.migrate_to_chat_id is not None:
+    if message is None:
+        return
+    if message.migrate_to_chat_id is not None:
         await context.services.state.migrate_chat(message.chat.id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id is not None:
+        await context.services.state.migrate_chat(message.migrate_from_chat_id, message.chat.id)
 
 
 def add_handlers(application: KutipApplication) -> None:
     """Register what comes before all other handlers, and what keeps track of chats."""
+    application.bot_data[_APOLOGIES] = Notices(STALE_AFTER.total_seconds())
     application.add_handler(TypeHandler(Update, before_all), group=FIRST_GROUP)
     application.add_handler(ChatMemberHandler(on_my_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, on_migration))

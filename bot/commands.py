@@ -13,7 +13,6 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
-    CallbackQuery,
     Update,
 )
 from telegram.error import TelegramError
@@ -43,6 +42,8 @@ async def on_start(update: Update, context: Context) -> None:
     if message is None:
         return
     place, link = place_of(update, message), read_link(command_argument(message))
+    if place.user_id in context.services.settings.admin_ids:  # there was no chat for the menu before the first message
+        context.application.create_task(_publish(context.bot, texts.ADMIN_COMMANDS, BotCommandScopeChat(place.user_id)))
     if link is not None and link.question is not None:
         await answer_question(place, link.question, context)
     elif link is not None and link.sentence_id is not None:
@@ -114,18 +115,17 @@ async def on_forget_tap(update: Update, context: Context) -> None:
     tap = parse(query.data or "") if query is not None else None
     if query is None or tap is None:
         return
-    services = context.services
-    if tap.action is Action.FORGET_YES:
+    services, message = context.services, query.message
+    if message is None or message.chat.type != message.chat.PRIVATE:
+        await services.delivery.acknowledge(query.id, texts.BUTTON_TOO_OLD)
+        return
+    is_yes = tap.action is Action.FORGET_YES
+    if is_yes:
         await services.state.forget_user(query.from_user.id)
-        await _replace(query, texts.FORGOTTEN, services)
-    else:
-        await _replace(query, texts.NOT_FORGOTTEN, services)
+    # No key: the outbox would remember the person again.
+    text = texts.FORGOTTEN if is_yes else texts.NOT_FORGOTTEN
+    await services.delivery.edit_or_send(message.chat.id, message.message_id, Part.of_text(text))
     await services.delivery.acknowledge(query.id)
-
-
-async def _replace(query: CallbackQuery, text: str, services: Services) -> None:
-    if query.message is not None:
-        await services.delivery.edit(query.message.chat.id, query.message.message_id, Part.of_html(text))
 
 
 async def on_export(update: Update, context: Context) -> None:
@@ -161,10 +161,14 @@ async def publish_menus(bot: ExtBot[Sending], admin_ids: Sequence[int]) -> None:
         *((texts.ADMIN_COMMANDS, BotCommandScopeChat(admin_id)) for admin_id in admin_ids),
     ]
     for commands, scope in menus:
-        try:
-            await bot.set_my_commands([BotCommand(name, words) for name, words in commands], scope=scope)
-        except TelegramError as error:  # an admin who never wrote to the bot has no chat to show a menu in
-            structlog.get_logger().warning("menu not published", scope=scope.type, error=type(error).__name__)
+        await _publish(bot, commands, scope)
+
+
+async def _publish(bot: ExtBot[Sending], commands: Sequence[tuple[str, str]], scope: BotCommandScope) -> None:
+    try:
+        await bot.set_my_commands([BotCommand(name, words) for name, words in commands], scope=scope)
+    except TelegramError as error:  # an admin who never wrote to the bot has no chat to show a menu in
+        structlog.get_logger().warning("menu not published", scope=scope.type, error=type(error).__name__)
 
 
 def add_handlers(application: KutipApplication) -> None:

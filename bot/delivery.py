@@ -46,7 +46,7 @@ from bot.doubt import Unclear, find_out
 from bot.faults import Fault, fault_of
 from bot.limits import MOST_CHATS, Sending, TelegramLimiter
 from bot.mailbox import Mailbox
-from bot.markup import Part, escape
+from bot.markup import Part
 from bot.outgoing import Message, reply_parameters
 from bot.refusals import Refusal, refusal_of
 from bot.state import BotState
@@ -151,7 +151,7 @@ class Delivery:
         """
         sent = await self.send(
             chat_id,
-            [Part(html=escape(text), plain=text)],
+            [Part.of_text(text)],
             key=key,
             reply_to=reply_to,
             thread_id=thread_id,
@@ -322,11 +322,14 @@ class Delivery:
         :return: its id, or None if the chat cannot be written to.
         :raises Unclear: it may be there or not.
         """
+        if sending.priority is not Priority.ANSWER:
+            return await self._adapt_and_send(message, sending)
+        # One at a time, so that what is found out about one is not taken for another; a digest must not hold this up.
         async with self._in_hand.setdefault(message.chat_id, asyncio.Lock()):
-            return await self._deliver_alone(message, sending)
+            return await self._adapt_and_send(message, sending)
 
-    async def _deliver_alone(self, message: Message, sending: Sending) -> int | None:
-        """Send while nothing else is sent to the chat, so that there is one doubtful message in it at most."""
+    async def _adapt_and_send(self, message: Message, sending: Sending) -> int | None:
+        """Send, and again without what Telegram refuses."""
         for _ in range(MOST_CHANGES + 1):
             after = self._latest(message)
             try:

@@ -11,10 +11,10 @@ shows the text, one that does not, and one that is not there. Message ids grow w
 3. If it was not the line, the line is deleted.
 
 Editing may be repeated at will, so from step 2 on no failure can make a second answer. The bot's other messages are
-left out by their ids, which the limiter keeps, and no other is sent to the chat meanwhile; messages of people cannot be
-edited. Ids of a private chat are shared with other chats of the bot, so the range may be long when much happens; beyond
-:data:`MOST_IDS` it stays open, the line says so, and the message is doubtful. What remains is a request that Telegram
-carries out only after the line is there, that is seconds after it stopped answering.
+left out by their ids, which the limiter keeps, and no other answer is sent to the chat meanwhile; messages of people
+cannot be edited. Ids of a private chat are shared with other chats of the bot, so the range may be long when much
+happens; beyond :data:`MOST_IDS` it stays open, the line says so, and the message is doubtful. What remains is a request
+that Telegram carries out only after the line is there, that is seconds after it stopped answering.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from telegram import Message, Update
-from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot import texts
@@ -12,64 +12,62 @@ from bot.buttons import group_settings_keyboard
 from bot.messages import (
     Place,
     command_argument,
+    command_of,
     is_mentioned,
     is_reply_to,
     place_of,
     without_mentions,
-    words_of_message,
+    words_of_reply,
 )
 from bot.services import Context, KutipApplication
 
 GROUP = filters.ChatType.GROUPS
-ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+
+ASK = "tanya"
 
 
 async def on_ask_command(update: Update, context: Context) -> None:
     """``/tanya siapa ...`` asks; ``/tanya`` as a reply asks what the other message says; alone it explains itself."""
     message = update.message or update.edited_message
+    if message is not None:
+        question = command_argument(message) or words_of_reply(message, bot_id=context.bot.id)
+        await _answer(update, message, question, context)
+
+
+async def on_group_words(update: Update, context: Context) -> None:
+    """Answers a message that names the bot or replies to it; every other message goes by unread.
+
+    A picture may carry the mention, or /tanya, in its caption.
+    """
+    message = update.message or update.edited_message
     if message is None:
         return
-    place = place_of(update, message)
-    question = command_argument(message)
-    if not question and message.reply_to_message is not None:
-        question = words_of_message(message.reply_to_message)
-    if not question:
-        await say(place, texts.ASK_HOW, context.services, key="how")
-    elif update.edited_message is not None:
-        await answer_again(place, question, context)
-    else:
-        await answer_question(place, question, context)
-
-
-async def on_group_text(update: Update, context: Context) -> None:
-    """Answers a message that names the bot or replies to it; every other message goes by unread."""
-    message = update.message or update.edited_message
-    if message is None or not _is_meant(message, context):
-        return
-    place = place_of(update, message)
-    if not (await context.services.state.chat_settings(place.chat_id)).answers_mentions:
-        return
-    question = _question(message, context)
-    if not question:
-        await say(place, texts.ASK_HOW, context.services, key="how")
-    elif update.edited_message is not None:
-        await answer_again(place, question, context)
-    else:
-        await answer_question(place, question, context)
-
-
-def _is_meant(message: Message, context: Context) -> bool:
     bot = context.bot
-    return is_reply_to(message, bot.id) or is_mentioned(message, bot_id=bot.id, username=bot.username)
+    if command_of(message, username=bot.username) == ASK:
+        await on_ask_command(update, context)
+        return
+    if not (is_reply_to(message, bot.id) or is_mentioned(message, bot_id=bot.id, username=bot.username)):
+        return
+    if (await context.services.state.chat_settings(message.chat.id)).answers_mentions:
+        await _answer(update, message, _question(message, context), context)
 
 
 def _question(message: Message, context: Context) -> str:
     """The words besides the mention; for a bare mention in a reply, those of the message replied to."""
     bot = context.bot
     question = without_mentions(message, bot_id=bot.id, username=bot.username)
-    if not question and message.reply_to_message is not None and not is_reply_to(message, bot.id):
-        question = words_of_message(message.reply_to_message)
-    return question
+    return question or words_of_reply(message, bot_id=bot.id)
+
+
+async def _answer(update: Update, message: Message, question: str, context: Context) -> None:
+    place = place_of(update, message)
+    if not question:
+        if update.message is not None:
+            await say(place, texts.ASK_HOW, context.services, key="how")
+    elif update.edited_message is not None:
+        await answer_again(place, question, context)
+    else:
+        await answer_question(place, question, context)
 
 
 async def on_settings_command(update: Update, context: Context) -> None:
@@ -94,17 +92,25 @@ async def on_settings_command(update: Update, context: Context) -> None:
 
 
 async def is_group_admin(place: Place, context: Context) -> bool:
-    """Whether somebody may change the settings of a group; asked of Telegram each time, because admins change."""
+    """Whether somebody may change the settings of a group; asked of Telegram each time, because admins change.
+
+    The list of admins, unlike a single member, is told to bots that are no admins themselves.
+    """
     if place.user_id == place.chat_id:  # an admin who writes in the name of the group
         return True
-    member = await context.bot.get_chat_member(place.chat_id, place.user_id)
-    return member.status in ADMINS
+    if place.user_id < 0:  # somebody who writes in the name of a channel
+        return False
+    try:
+        admins = await context.bot.get_chat_administrators(place.chat_id)
+    except (BadRequest, Forbidden):
+        return False
+    return any(admin.user.id == place.user_id for admin in admins)
 
 
 def add_handlers(application: KutipApplication) -> None:
     """Register what answers in groups, and /tanya everywhere."""
     any_message = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
-    application.add_handler(CommandHandler("tanya", on_ask_command, filters=any_message))
+    application.add_handler(CommandHandler(ASK, on_ask_command, filters=any_message))
     application.add_handler(CommandHandler("atur", on_settings_command, filters=GROUP & filters.UpdateType.MESSAGE))
     words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
-    application.add_handler(MessageHandler(any_message & GROUP & words, on_group_text))
+    application.add_handler(MessageHandler(any_message & GROUP & words, on_group_words))

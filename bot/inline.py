@@ -46,7 +46,7 @@ async def on_inline_query(update: Update, context: Context) -> None:
     if len(question) < SHORTEST_QUESTION:
         await _reply(query, [], texts.INLINE_TYPE_MORE, start="mulai")
         return
-    if services.users.allow(query.from_user.id) is not Verdict.ALLOWED:
+    if services.inline_users.allow(query.from_user.id) is not Verdict.ALLOWED:
         await _reply(query, [], texts.INLINE_WAIT, start="mulai", cache_s=0)
         return
     try:

@@ -8,6 +8,7 @@ to, and repeats what failed for a passing reason.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import time
 from collections import OrderedDict, deque
@@ -103,7 +104,8 @@ class TelegramLimiter(BaseRateLimiter[Sending]):
         self._random = random.Random()  # noqa: S311  # spreads retries, keeps no secret
 
     async def initialize(self) -> None:
-        """Nothing is held open."""
+        """Have the library give times as timedelta; the old way warns each time that Telegram asks to wait."""
+        os.environ.setdefault("PTB_TIMEDELTA", "1")
 
     async def shutdown(self) -> None:
         """Nothing is held open."""

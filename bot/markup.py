@@ -169,11 +169,12 @@ def pack(lines: Iterable[Line], *, max_units: int = MAX_UNITS, max_entities: int
     held: list[Line] = []
     units = entities = 0
     for piece in _pieces(lines, max_units, max_entities):
-        made = sum(run.entities for run in piece.runs) + (piece.quoted and not (held and held[-1].quoted))
+        marks = sum(run.entities for run in piece.runs)
+        made = marks + (piece.quoted and not (held and held[-1].quoted))
         if held and (units + 1 + piece.units > max_units or entities + made > max_entities):
             parts += _message(held)
             held, units, entities = [], 0, 0
-            made += piece.quoted and not made
+            made = marks + piece.quoted
         units += piece.units + bool(held)
         entities += made
         held.append(piece)

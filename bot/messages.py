@@ -61,6 +61,34 @@ def command_argument(message: Message) -> str:
     return parts[1].strip() if len(parts) > 1 else ""
 
 
+def command_of(message: Message, *, username: str) -> str | None:
+    """The command that a text or caption begins with, in small letters; None for none, and for one of another bot."""
+    words = words_of_message(message)
+    if not words.startswith("/"):
+        return None
+    name, _, addressee = words.split(maxsplit=1)[0][1:].casefold().partition("@")
+    return name if addressee in ("", username.casefold()) else None
+
+
+def words_of_reply(message: Message, *, bot_id: int) -> str:
+    """What a reply is about: the part that was quoted, else all words of the other message; nothing of the bot's own.
+
+    Of a message in another chat only the quoted part is known.
+    """
+    if is_reply_to(message, bot_id):
+        return ""
+    if message.quote is not None:
+        return message.quote.text.strip()
+    return words_of_message(message.reply_to_message) if message.reply_to_message is not None else ""
+
+
+def is_meant_for(message: Message, *, bot_id: int, username: str) -> bool:
+    """Whether a message in a group names the bot, replies to it, or is a command that may be its."""
+    if command_of(message, username=username) is not None:
+        return True
+    return is_reply_to(message, bot_id) or is_mentioned(message, bot_id=bot_id, username=username)
+
+
 def is_mentioned(message: Message, *, bot_id: int, username: str) -> bool:
     """Whether the message names the bot."""
     return bool(_mentions(message, bot_id=bot_id, username=username))

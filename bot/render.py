@@ -73,7 +73,7 @@ def answer_parts(answer: Answer, *, shown: int = 3, zone: ZoneInfo = JAKARTA, to
     first, *further = answer.answers[: max(1, shown)]
     lines = [_quotation(first), BLANK, *_credit(first, zone)]
     if further:
-        lines += [BLANK, *_quoted(further, zone, with_spans=True, told=first.article)]
+        lines += [BLANK, *_quoted(further, zone, told=first.article)]
     return pack(lines)
 
 
@@ -101,7 +101,7 @@ def not_found_parts(
     if near:
         outside = not any(_is_allowed(answer.filter, citation.article) for citation in near)
         heading = texts.RELATED_OUTSIDE if outside else texts.RELATED
-        lines += [BLANK, line(Run(text=heading, italic=True)), *_quoted(near, zone, with_spans=False)]
+        lines += [BLANK, line(Run(text=heading, italic=True)), *_quoted(near, zone)]
     lines += [BLANK, line(texts.HINT_LIMITED if limits else texts.HINT)]
     return pack(lines)
 
@@ -239,15 +239,15 @@ def shortened(text: str, limit: int) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:-–—") + "…"
 
 
-def _quotation(citation: Citation, *, quoted: bool = False, with_span: bool = True) -> Line:
+def _quotation(citation: Citation) -> Line:
     """The sentence, the answering words in bold."""
     runs: tuple[Run, ...] = (Run(text=citation.text),)
-    if citation.span and with_span:
+    if citation.span:
         start, end = citation.span
         before, rest = split_runs(runs, start)
         answering, after = split_runs(rest, max(0, end - start))
         runs = (*before, *(Run(text=run.text, bold=True) for run in answering), *after)
-    return line(*runs, quoted=quoted)
+    return line(*runs)
 
 
 def _credit(citation: Citation, zone: ZoneInfo) -> list[Line]:
@@ -258,9 +258,7 @@ def _credit(citation: Citation, zone: ZoneInfo) -> list[Line]:
     return lines
 
 
-def _quoted(
-    citations: Sequence[Citation], zone: ZoneInfo, *, with_spans: bool, told: Article | None = None
-) -> list[Line]:
+def _quoted(citations: Sequence[Citation], zone: ZoneInfo, *, told: Article | None = None) -> list[Line]:
     """Citations in a quotation that opens with a tap; neighbours of one article share the line that names it.
 
     :param told: the article that is named right above.
@@ -270,22 +268,19 @@ def _quoted(
         same = list(group)
         article, above = same[0].article, told
         for citation in same:
-            lines += [BLANK_QUOTED, _quotation(citation, quoted=True, with_span=with_spans)]
+            lines += [BLANK_QUOTED, line(citation.text, quoted=True)]
         told = article
         if above is not None and article.id == above.id:
             lines.append(line(texts.SAME_ARTICLE, quoted=True))
         else:
-            lines.append(_source_line(article, zone, linked=True, quoted=True))
+            lines.append(_source_line(article, zone, quoted=True))
     return lines[1:]
 
 
-def _source_line(article: Article, zone: ZoneInfo, *, linked: bool = False, quoted: bool = False) -> Line:
-    return line(
-        "— ",
-        Run(text=tidy(article.source).strip() or texts.UNNAMED, link=article.url if linked else None),
-        f", {publication_words(article.published_at, zone)}",
-        quoted=quoted,
-    )
+def _source_line(article: Article, zone: ZoneInfo, *, quoted: bool = False) -> Line:
+    """Outlet and day; the outlet links the article, else Telegram would link a name such as "warta.example" itself."""
+    outlet = Run(text=tidy(article.source).strip() or texts.UNNAMED, link=article.url)
+    return line("— ", outlet, f", {publication_words(article.published_at, zone)}", quoted=quoted)
 
 
 def _title(article: Article, *, bold: bool = False) -> Line:

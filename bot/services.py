@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
@@ -13,6 +13,7 @@ from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 from bot.answering import Answering
 from bot.delivery import Delivery
 from bot.drafts import Drafts
+from bot.inbox_queue import InboxQueue
 from bot.limits import Notices, Sending, UserLimiter
 from bot.mailbox import Mailbox
 from bot.metrics import BotMetrics
@@ -21,14 +22,18 @@ from bot.state import BotState
 from retrieval.engine import Engine
 
 SERVICES = "services"
-"""Key of the services in ``application.bot_data``."""
+QUEUE = "queue"
+"""Keys of the services, and of the queue of updates, in ``application.bot_data``."""
+
+INLINE_PER_MINUTE = 60
+"""Inline queries of one person: one comes at each pause of typing, so a question takes several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Made once when the bot starts, closed when it stops.
 
-    :param users: the fair limit of questions for each user.
+    :param users: the fair limit of questions for each user. :param inline_users: likewise of inline queries.
     :param notices: the limit of lines about errors for each chat.
     :param drafts: what waits for an admin's yes.
     :param loading: held while a load runs. :param broadcasting: held while a broadcast goes out.
@@ -48,6 +53,7 @@ class Services:
     broadcasting: asyncio.Lock
     metrics: BotMetrics
     clock: Callable[[], datetime]
+    inline_users: UserLimiter = field(default_factory=lambda: UserLimiter(INLINE_PER_MINUTE))
 
 
 class Context(CallbackContext[ExtBot[Sending], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -57,6 +63,11 @@ class Context(CallbackContext[ExtBot[Sending], dict[Any, Any], dict[Any, Any], d
     def services(self) -> Services:
         """What the handlers share; there from the start of the application to its end."""
         return cast(Services, self.application.bot_data[SERVICES])
+
+    @property
+    def stopping(self) -> asyncio.Event:
+        """Set when the bot is told to stop: what runs on its own then has a few seconds to come to an end."""
+        return cast(InboxQueue, self.application.bot_data[QUEUE]).stopping
 
     @property
     def services_or_none(self) -> Services | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -34,8 +34,9 @@ class BotState:
     is safe on the disk when it returns.
     """
 
-    def __init__(self, database: BotDatabase) -> None:
+    def __init__(self, database: BotDatabase, *, blocked: Iterable[int] = ()) -> None:
         self.database = database
+        self._blocked = set(blocked)
 
     @classmethod
     async def open(cls, path: Path, *, busy_timeout_s: float = 30.0) -> Self:
@@ -43,7 +44,13 @@ class BotState:
 
         :raises StoreError: and its kinds: damaged, another kind of file, written by a later version, in use too long.
         """
-        return cls(await BotDatabase.open(path, busy_timeout_s=busy_timeout_s))
+        database = await BotDatabase.open(path, busy_timeout_s=busy_timeout_s)
+        try:
+            rows = await database.rows("SELECT user_id FROM blocks")
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, blocked=(user_id for (user_id,) in rows))
 
     async def close(self) -> None:
         """Write what is still waiting, and close the database."""
@@ -280,14 +287,20 @@ class BotState:
             by,
             _seconds(at),
         )
+        self._blocked.add(user_id)
 
     async def unblock(self, user_id: int) -> None:
         """Let a person ask again."""
         await self._execute("DELETE FROM blocks WHERE user_id = ?", user_id)
+        self._blocked.discard(user_id)
+
+    def is_blocked(self, user_id: int) -> bool:
+        """Whether a person is blocked; kept in memory, because every update asks."""
+        return user_id in self._blocked
 
     async def blocked(self) -> set[int]:
         """Who is blocked."""
-        return {user_id for (user_id,) in await self.database.rows("SELECT user_id FROM blocks")}
+        return set(self._blocked)
 
     # upkeep
 
@@ -297,6 +310,7 @@ class BotState:
         :return: rows deleted or changed.
         """
         rows = await self.database.write(lambda connection: people.forget(connection, user_id))
+        self._blocked.discard(user_id)
         await self.database.scrub()
         return rows
 

@@ -12,7 +12,7 @@ from bot import texts
 from bot.asking import SHOWN, render
 from bot.buttons import Action, Tap, back_keyboard, context_keyboard, group_settings_keyboard, parse
 from bot.group import is_group_admin
-from bot.messages import Place
+from bot.messages import GROUPS, Place
 from bot.render import Part, context_part, most_shown, sources_part
 from bot.services import Context, KutipApplication, Services
 from bot.types import ChatSettings, StoredAnswer
@@ -61,10 +61,15 @@ async def _show_answer(
     if more:
         stored = replace(stored, shown=min(stored.shown + SHOWN, most_shown(answer, zone=services.settings.zone)))
         await services.state.set_shown(stored.id, stored.shown)
-    vote = await services.state.vote_of(stored.id, query.from_user.id)
+    vote = await services.state.vote_of(stored.id, query.from_user.id) if _is_private(message) else 0
     reply = render(stored, answer, services, vote=vote)
     await services.delivery.edit(message.chat.id, message.message_id, reply.parts[0], keyboard=reply.keyboard)
     return ""
+
+
+def _is_private(message: Message) -> bool:
+    """In a group a marked thumb would show to all what one member thinks."""
+    return bool(message.chat.type == message.chat.PRIVATE)
 
 
 async def _show_side(message: Message, stored: StoredAnswer, tap: Tap, services: Services) -> str:
@@ -95,7 +100,7 @@ async def _vote(
     before = await services.state.vote_of(stored.id, query.from_user.id)
     now: Literal[1, -1, 0] = 0 if before == value else value
     await services.state.vote(stored.id, query.from_user.id, now, services.clock())
-    if message.chat.type == message.chat.PRIVATE:  # in a group a mark would show one member's thumb to all
+    if _is_private(message):
         await _show_answer(query, message, stored, services)
     return texts.VOTE_TAKEN_BACK if now == 0 else texts.VOTE_UP if now > 0 else texts.VOTE_DOWN
 
@@ -104,8 +109,10 @@ _SETTINGS = (Action.GROUP_MENTIONS, Action.GROUP_PERIOD)
 
 
 async def _change_settings(update: Update, query: CallbackQuery, message: Message, tap: Tap, context: Context) -> str:
-    """Settings of a group change for its admins alone, whoever taps."""
+    """Settings of a group change for its admins alone, whoever taps, and only to what its buttons offer."""
     services = context.services
+    if message.chat.type not in GROUPS or not _is_offered(tap):
+        return texts.BUTTON_TOO_OLD
     place = Place(
         update_id=update.update_id,
         chat_id=message.chat.id,
@@ -131,6 +138,10 @@ async def _change_settings(update: Update, query: CallbackQuery, message: Messag
         keyboard=group_settings_keyboard(after),
     )
     return texts.SETTINGS_KEPT
+
+
+def _is_offered(tap: Tap) -> bool:
+    return tap.argument in ((0, 1) if tap.action is Action.GROUP_MENTIONS else texts.PERIODS)
 
 
 def add_handlers(application: KutipApplication) -> None:

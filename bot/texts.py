@@ -15,8 +15,8 @@ from bot.types import ChatSettings
 
 # while a question waits
 
-WAIT_A_LITTLE = "Pertanyaannya cepat sekali. Tunggu sebentar ya, lalu tanyakan lagi."
-WAS_AWAY = "Maaf, bot ini baru saja mati sebentar dan pesanmu terlewat. Kalau masih perlu, tanyakan lagi, ya."
+WAIT_A_LITTLE = "Pelan-pelan, ya. Tunggu sebentar, lalu tanyakan lagi."
+WAS_AWAY = "Maaf, bot ini sempat mati sehingga pesanmu terlewat. Kalau masih perlu, tanyakan lagi, ya."
 BUSY = "Maaf, sedang ramai sekali. Coba tanyakan lagi sebentar lagi, ya."
 SLOW = "Maaf, mencari jawabannya terlalu lama. Coba lagi, atau tanyakan dengan kata yang lebih singkat."
 STORE_CLOSED = "Maaf, arsip beritanya sedang tidak bisa dibuka. Coba lagi beberapa menit lagi, ya."
@@ -68,8 +68,8 @@ UNTITLED = "Tanpa judul"
 UNNAMED = "Tanpa nama media"
 ALSO = "juga:"
 SAME_ARTICLE = "— artikel yang sama"
-SAME_STORY = "Berita yang sama di media lain:"
-ONLY_SOURCE = "Belum ada media lain di arsip yang memuat berita ini."
+SAME_STORY = "Artikel lain tentang berita ini:"
+ONLY_SOURCE = "Belum ada artikel lain di arsip tentang berita ini."
 
 
 def more_outlets(count: int) -> str:
@@ -260,7 +260,7 @@ def privacy(keep_days: int) -> str:
         "tetap bekerja, pertanyaan lanjutan dipahami, dan jawaban bisa diperbaiki.\n"
         "• ID, nama, dan nama pengguna Telegram-mu, atau nama grup beserta pengaturannya, selama bot ini dipakai.\n"
         "• Pesan yang baru masuk, hanya sampai selesai diproses, supaya tidak ada yang hilang kalau bot mati "
-        "mendadak. Sesudah itu yang tersisa hanya nomor urutnya, paling lama 2 hari.\n\n"
+        "mendadak. Sesudah itu yang tersisa hanya nomor urutnya, selama sekitar 2 hari.\n\n"
         "<b>Yang tidak dilakukan</b>\n"
         "• Pertanyaanmu tidak dikirim ke layanan lain: jawabannya dicari di server bot ini sendiri.\n"
         "• Di grup, pesan yang tidak ditujukan ke bot ini tidak disimpan sesudah diproses.\n"

@@ -20,7 +20,7 @@ long each was under way, and though its clock and ours tick apart."""
 
 GROUP_MESSAGES, GROUP_PERIOD_S = 20, 60.01
 OVERALL_MESSAGES, OVERALL_PERIOD_S = 30, 1.0
-"""Under way or ended within the last second: whatever time each took on its way, Telegram sees no 31 within a second."""
+"""Under way or ended within the last second: however long each took on its way, Telegram sees no 31 in a second."""
 
 IN_FLIGHT = 16
 """Requests under way at once: as many as the pool has connections, so that none waits there out of turn."""
@@ -209,7 +209,7 @@ class Turns:
             _, _, ticket, lane = heapq.heappop(self._ready)
             head = lane.head()
             if ticket == lane.ticket and head is not None:
-                self._grant(lane, head[2], now)
+                self._grant(lane, head[2])
         self._wake(now)
 
     def _opens_at(self, now: float) -> float:
@@ -221,7 +221,7 @@ class Turns:
             return self._paused_until
         return max(self._paused_until, self._ends[too_many] + OVERALL_PERIOD_S)
 
-    def _grant(self, lane: _Lane, granted: asyncio.Future[None], now: float) -> None:
+    def _grant(self, lane: _Lane, granted: asyncio.Future[None]) -> None:
         heapq.heappop(lane.waiting)
         lane.is_busy = True
         lane.ticket = -1

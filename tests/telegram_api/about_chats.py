@@ -69,6 +69,7 @@ def leave_chat(world: World, fields: Fields) -> bool:
 
 def leave(world: World, chat: Chat) -> None:
     """Take the bot out of a chat by its own will."""
+    chat.bot_left = True
     world.set_member(chat, world.bot, member_of(world.bot, "left"), by=world.bot)
     if chat.kind != "channel":
         world.post(chat, world.bot, {"left_chat_member": world.bot})

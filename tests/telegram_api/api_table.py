@@ -44,11 +44,15 @@ class Entry:
     :param fields: by name, in the documentation's order
     :param returns: of a method
     :param subtypes: of a type that is one of several others
+    :param required: names of the fields that may not be missing
+    :param fixed: values of the fields that can have only one, which tell a type from its likes
     """
 
     fields: dict[str, Field] = field(default_factory=dict)
     returns: tuple[str, ...] = ()
     subtypes: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    fixed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ class ApiTable:
 
     def method(self, name: str) -> tuple[str, Entry] | None:
         """A method and its proper name; Telegram does not mind the case."""
-        proper = {known.lower(): known for known in self.methods}.get(name.lower())
+        proper = name if name in self.methods else {known.lower(): known for known in self.methods}.get(name.lower())
         return (proper, self.methods[proper]) if proper else None
 
 
@@ -75,8 +79,11 @@ def api_table() -> ApiTable:
 
 
 def _entry(raw: dict[str, dict[str, str]]) -> Entry:
+    fields = {name: _field(name, written) for name, written in raw.get("fields", {}).items()}
     return Entry(
-        fields={name: _field(name, written) for name, written in raw.get("fields", {}).items()},
+        fields=fields,
+        required=tuple(name for name, field in fields.items() if field.required),
+        fixed={name: field.values[0] for name, field in fields.items() if len(field.values) == 1},
         returns=tuple(raw.get("returns", ())),
         subtypes=tuple(raw.get("subtypes", ())),
     )

@@ -38,7 +38,7 @@ class Message:
     :param keyboard: reply keyboard, its removal, or forced reply, which answers of the Bot API leave out.
     :param reactions: emoji by user id.
     :param meant_for_bot: the bot would get it in privacy mode, and so it gets replies to it.
-    :param taken: a wait already gave it out; `edits_taken` counts the same for edits.
+    :param edits_taken: so many of its edits a wait already gave out.
     """
 
     data: dict[str, Any]
@@ -51,7 +51,6 @@ class Message:
     reactions: dict[int, list[str]] = field(default_factory=dict)
     meant_for_bot: bool = False
     inline_id: str | None = None
-    taken: bool = False
     edits_taken: int = 0
 
     @property
@@ -121,7 +120,10 @@ class Chat:
     :param topics: names of forum topics by thread id.
     :param started: in a private chat: the person has spoken to the bot.
     :param blocked: in a private chat: the person has blocked the bot.
+    :param bot_left: in a group: the bot went by its own will.
     :param actions: actions such as `typing` that the bot showed.
+    :param unread: messages of the bot that no wait has given out.
+    :param last_message_id: in supergroups and channels, where the first message tells of their making.
     """
 
     data: dict[str, Any]
@@ -134,7 +136,9 @@ class Chat:
     blocked: bool = False
     deactivated: bool = False
     migrated_to: int | None = None
-    last_message_id: int = 0
+    bot_left: bool = False
+    last_message_id: int = 1
+    unread: list[Message] = field(default_factory=list)
 
     @property
     def id(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .api_table import Entry, Field, Length, api_table
@@ -59,7 +59,7 @@ def check_request(method: str, fields: Mapping[str, Any]) -> list[str]:
     uploads = {key for key, value in fields.items() if key not in entry.fields and key in attached}
     declared = {key: value for key, value in fields.items() if key not in uploads}
     lost = [f"{name}: attach://{key} names no uploaded file" for key in sorted(attached - set(fields))]
-    return [*_fields(declared, entry, name, fields), *request_rules(name, declared), *lost]
+    return [*_fields(declared, entry, name), *request_rules(name, declared), *lost]
 
 
 def check_response(method: str, result: Any) -> list[str]:
@@ -71,7 +71,7 @@ def check_response(method: str, result: Any) -> list[str]:
     found = api_table().method(method)
     if found is None:
         return [f"{method}: unknown method"]
-    return list(_value(result, found[1].returns, f"{found[0]}.result", {}))
+    return _value(result, found[1].returns, f"{found[0]}.result")
 
 
 def check_update(update: Mapping[str, Any]) -> list[str]:
@@ -80,7 +80,7 @@ def check_update(update: Mapping[str, Any]) -> list[str]:
     >>> check_update({"update_id": 1})
     ['update: one of its kinds expected, found none']
     """
-    return list(_value(update, ("Update",), "update", {}))
+    return _value(update, ("Update",), "update")
 
 
 def _decoded(value: Any, types: Sequence[str]) -> Any:
@@ -118,20 +118,19 @@ def _attached(value: Any) -> Iterator[str]:
             yield from _attached(inner)
 
 
-def _fields(values: Mapping[str, Any], entry: Entry, path: str, around: Mapping[str, Any]) -> Iterator[str]:
-    for name in values:
-        if name not in entry.fields:
+def _fields(values: Mapping[str, Any], entry: Entry, path: str) -> Iterator[str]:
+    for name, value in values.items():
+        field = entry.fields.get(name)
+        if field is None:
             yield f"{path}.{name}: unknown field"
-    for name, field in entry.fields.items():
-        if name in values:
-            yield from _field(values[name], field, f"{path}.{name}", values)
-        elif field.required:
-            yield f"{path}.{name}: missing"
+        else:
+            yield from _field(value, field, f"{path}.{name}", values)
+    yield from (f"{path}.{name}: missing" for name in entry.required if name not in values)
 
 
 def _field(value: Any, field: Field, path: str, around: Mapping[str, Any]) -> Iterator[str]:
     """Check one field; its neighbours say how a text is parsed."""
-    wrong = list(_value(value, field.types, path, around))
+    wrong = _value(value, field.types, path)
     yield from wrong
     if wrong or not isinstance(value, str):
         return
@@ -153,7 +152,7 @@ def _length(value: str, length: Length, path: str, parse_mode: str) -> Iterator[
         yield f"{path}: {size} {unit}, at least {length.least}"
 
 
-def _value(value: Any, types: Sequence[str], path: str, around: Mapping[str, Any]) -> Iterable[str]:
+def _value(value: Any, types: Sequence[str], path: str) -> list[str]:
     """Violations against the alternative that fits best."""
     alternatives = _fitting(value, [plain for kind in types for plain in _expanded(kind)])
     found = [list(_one(value, kind, path)) for kind in alternatives]
@@ -182,8 +181,7 @@ def _fitting(value: Any, kinds: Sequence[str]) -> list[str]:
 
 
 def _has_fixed_values(value: Mapping[str, Any], kind: str) -> bool:
-    fixed = (field for field in api_table().types[kind].fields.values() if len(field.values) == 1)
-    return all(value.get(field.name) == field.values[0] for field in fixed)
+    return all(value.get(name) == fixed for name, fixed in api_table().types[kind].fixed.items())
 
 
 def _is_simple(value: Any, kind: str) -> bool:
@@ -201,9 +199,9 @@ def _is_simple(value: Any, kind: str) -> bool:
 def _one(value: Any, kind: str, path: str) -> Iterator[str]:
     if kind.startswith("["):
         for position, inner in enumerate(value):
-            yield from _value(inner, (kind[1:],), f"{path}[{position}]", {})
+            yield from _value(inner, (kind[1:],), f"{path}[{position}]")
     elif isinstance(value, Mapping) and kind in api_table().types:
-        yield from _fields(value, api_table().types[kind], path, value)
+        yield from _fields(value, api_table().types[kind], path)
         yield from type_rules(kind, value, path)
 
 

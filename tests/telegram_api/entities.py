@@ -47,7 +47,7 @@ def utf16_len(text: str) -> int:
     >>> utf16_len("Apa 👍")
     6
     """
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:
@@ -90,7 +90,7 @@ def format_text(
     :raises EntityError: what Telegram answers with error 400, in its words
 
     >>> format_text("  Halo <i>kawan</i>", parse_mode="html").entities
-    ({'offset': 5, 'length': 5, 'type': 'italic'},)
+    ({'type': 'italic', 'offset': 5, 'length': 5},)
     """
     if not text and not allow_empty:
         raise EntityError("Bad Request: message text is empty")
@@ -152,11 +152,16 @@ def _trimmed(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
 
 def _as_entities(text: str, spans: Iterable[Span]) -> tuple[dict[str, Any], ...]:
     """Spans as MessageEntity objects; the language of a lone code is not kept."""
+    wide = any(character > "\uffff" for character in text)
+
+    def place(position: int) -> int:
+        return utf16_len(text[:position]) if wide else position
+
     return tuple(
         {
-            "offset": utf16_len(text[: span.start]),
-            "length": utf16_len(text[span.start : span.end]),
             "type": span.kind,
+            "offset": place(span.start),
+            "length": place(span.end) - place(span.start),
             **({} if span.kind == "code" else span.extra),
         }
         for span in spans
@@ -167,9 +172,11 @@ def _sent_spans(text: str, entities: Iterable[Mapping[str, Any]], users: Mapping
     """Spans of entities that a bot sends; kinds that only Telegram finds are ignored, as it does."""
     spans: list[Span] = []
     for entity in sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])):
+        if entity["type"] not in _SENT_KINDS:
+            continue
         start, end = _place(text, int(entity["offset"]), int(entity["length"]))
         extra = _extra(entity, users)
-        if entity["type"] in _SENT_KINDS and extra is not None:
+        if extra is not None:
             kind = "text_mention" if "user" in extra else str(entity["type"])
             spans.append(Span(kind=kind, start=start, end=end, extra=extra))
     return spans

@@ -43,10 +43,10 @@ _EMAIL = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9_-]{0,28}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,8}(?![\w@-])"
 )
 _ADDRESS = re.compile(
-    r"(?P<protocol>(?<![^\W_])(?:https?|ftp|tonsite)://)?(?<![@#])"
-    r"(?<![\w.~-])(?P<domain>(?:[\w~-]{1,63}\.)+(?P<end>[\w-]{2,63}))(?![\w@~-])"
-    r"(?::0*[1-9][0-9]{0,4}(?![0-9]))?"
-    r"(?P<path>[/?#][^\s<>\"«»\u2000-\u200b\u2016-\u206f]*)?",
+    r"(?:(?P<protocol>(?<![^\W_])(?:https?|ftp|tonsite)://(?:[\w.~!$%&*+,;=:-]+@)?)|(?<![\w.~@#/-]))"
+    r"(?P<domain>(?:[\w~-]{1,63}\.)+[\w-]{1,63})(?![\w@~-])"
+    r"(?::0*(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9]))?"
+    r"(?:/[^\s<>\"«»\u2000-\u200b\u2016-\u206f]*|[?#][^\s<>\"«»\u2000-\u200b\u2016-\u206f]+)?",
     re.IGNORECASE,
 )
 _APP_ADDRESS = re.compile(r"(?<!\w)(?:tg|ton)://[A-Za-z0-9_-]+(?:[/?#][^\s<>\"«»]*)?", re.IGNORECASE)
@@ -94,6 +94,8 @@ def _is_domain(match: re.Match[str]) -> bool:
         return False
     if all(part.isdecimal() for part in parts):
         return len(parts) == 4 and all(int(part) < 256 and str(int(part)) == part for part in parts)
+    if len(parts[-1]) < 2:
+        return False
     if "_" in parts[-1] or "_" in parts[-2] or ("-" in parts[-1] and not parts[-1].lower().startswith("xn--")):
         return False
     return match["protocol"] is not None or parts[-1].lower() in _DOMAIN_ENDS

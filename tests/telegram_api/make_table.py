@@ -20,9 +20,7 @@ _LENGTH = re.compile(r"\b(\d+)-(\d+) (characters|bytes)( after entit(?:y|ies) pa
 _UP_TO = re.compile(r"\bup to (\d+) (characters|bytes)()", re.IGNORECASE)
 _QUOTED = r'[“"]([\w./-]+)[”"]'
 _VALUES = re.compile(
-    rf"must be one of(?P<open>.*)"
-    rf"|(?:always|must be|can be)(?P<list>(?:,? ?(?:or |and |either )?{_QUOTED}(?: \([^)]*\))?)+)",
-    re.DOTALL | re.IGNORECASE,
+    rf'(?:must|can) be (?:one of |either )?(?=[“"])(?P<open>.*)|always {_QUOTED}', re.DOTALL | re.IGNORECASE
 )
 _BARE_VALUE = re.compile(r"must be (\w+)$")
 
@@ -44,7 +42,7 @@ def _values(field: Mapping[str, Any]) -> str:
     """Values that the description fixes."""
     match = _VALUES.search(field["description"])
     bare = _BARE_VALUE.search(field["description"])
-    values = re.findall(_QUOTED, match["open"] or match["list"]) if match else [bare.group(1)] if bare else []
+    values = re.findall(_QUOTED, match["open"] or match.group()) if match else [bare.group(1)] if bare else []
     return "=" + ",".join(values) if values else ""
 
 

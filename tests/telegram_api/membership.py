@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .about_chats import leave
 from .chats import Chat, member_of
 from .delivery import deliver
 from .people import Fields, Someone
 from .tapping import Tapping
-from .world import World
 
 
 class Person(Tapping):
@@ -37,6 +35,7 @@ class Person(Tapping):
     async def add_bot(self, chat: Chat, *, admin: bool = False) -> None:
         """Add the bot to a group or a channel."""
         bot = self.world.bot
+        chat.bot_left = False
         self.world.set_member(chat, bot, member_of(bot, "administrator" if admin else "member"), by=self.user)
         if chat.kind != "channel":
             self._event(chat, {"new_chat_members": [bot]})
@@ -81,7 +80,7 @@ class Person(Tapping):
         :return: its thread id.
         """
         message = self.world.post(chat, self.user, {"forum_topic_created": {"name": name, "icon_color": 7322096}})
-        message.data |= {"message_thread_id": message.id, "is_topic_message": True}
+        message.data = message.data | {"message_thread_id": message.id, "is_topic_message": True}
         chat.topics[message.id] = name
         deliver(self.world, chat, message)
         return message.id
@@ -112,11 +111,6 @@ class Person(Tapping):
 
     def _whom(self, who: Someone | None) -> Fields:
         return who.user if who is not None else self.world.bot
-
-
-def bot_leaves(world: World, chat: Chat) -> None:
-    """Take the bot out of a chat, as its own request would."""
-    leave(world, chat)
 
 
 def members_of(owner: Person | None, members: tuple[Person, ...], admins: tuple[Person, ...]) -> dict[int, Any]:

@@ -15,6 +15,12 @@ from .world import World, without_reply
 
 Fields = dict[str, Any]
 
+ANONYMOUS: Fields = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""Who an anonymous administrator of a group seems to be (Bot API, Message.from)."""
+
+CHANNEL_SENDER: Fields = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+"""Who seems to write in the name of a channel."""
+
 
 def typed(text: str, *, entities: Sequence[Fields] | None = None, name: str = "text") -> Fields:
     """Give a text that a person typed as the fields of a message, with what Telegram marks in it by itself.
@@ -23,8 +29,8 @@ def typed(text: str, *, entities: Sequence[Fields] | None = None, name: str = "t
     :param name: `text` or `caption`.
     :raises ValueError: Telegram would not send it; the test is wrong.
 
-    >>> typed("/tanya apa")["entities"]
-    [{'type': 'bot_command', 'offset': 0, 'length': 6}]
+    >>> [mark["type"] for mark in typed("/tanya apa")["entities"]]
+    ['bot_command']
     """
     marks = "entities" if name == "text" else "caption_entities"
     return text_fields(format_text(text, entities=entities), text=name, entities=marks)
@@ -84,18 +90,22 @@ class Writing(Someone):
         entities: Sequence[Fields] | None = None,
         forwarded: Message | None = None,
         quote: str | None = None,
+        as_chat: Chat | None = None,
     ) -> Message:
         """Write a message, in private unless a chat is named.
 
         :param topic: thread id of a forum topic.
         :param entities: marks of the text; found in it when None, as the apps of people do.
         :param forwarded: it comes from another message.
+        :param as_chat: in the name of the group itself (an anonymous administrator) or of a channel.
         """
         content = typed(text, entities=entities)
         if forwarded is not None:
             content["forward_origin"] = origin_of(forwarded)
         if quote is not None:
             content["quote"] = {"text": quote, "position": 0, "is_manual": True}
+        if as_chat is not None:
+            content |= {"from": ANONYMOUS if as_chat is chat else CHANNEL_SENDER, "sender_chat": as_chat.data}
         return self._send(content, chat, topic, reply_to)
 
     async def send_document(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 Found = TypeVar("Found")
+
+LOOK_AGAIN_S = 0.05
+"""What a test waits for may lie outside the pretended world, where nothing rings."""
 
 
 class Pulse:
@@ -40,7 +44,12 @@ class Pulse:
         try:
             async with asyncio.timeout(timeout_s):
                 while (found := look()) is None:
-                    await self.next()
+                    await self._change()
                 return found
         except TimeoutError:
             raise AssertionError(f"not within {timeout_s} s: {what()}") from None
+
+    async def _change(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN_S):
+                await self.next()

@@ -218,10 +218,11 @@ def _message(message: Mapping[str, Any]) -> Iterator[str]:
         text = message.get(text_field)
         if entities_field in message and text is None:
             yield f".{entities_field}: without {text_field}"
+        units = utf16_len(text) if isinstance(text, str) else 0
         for place, entity in enumerate(_objects(message.get(entities_field))):
             end = _number(entity.get("offset")) + _number(entity.get("length"))
-            if isinstance(text, str) and end > utf16_len(text):
-                yield f".{entities_field}[{place}]: ends at {end} of {utf16_len(text)} UTF-16 units"
+            if isinstance(text, str) and end > units:
+                yield f".{entities_field}[{place}]: ends at {end} of {units} UTF-16 units"
 
 
 def _update(update: Mapping[str, Any]) -> Iterator[str]:

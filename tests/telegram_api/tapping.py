@@ -95,10 +95,8 @@ class Tapping(Writing):
 
     def _kept_answer(self, query: str, offset: str) -> Asked | None:
         now_s = self.world.clock.seconds()
-        for asked in reversed(list(self.world.asked.values())):
-            answer = asked.answer
-            if (asked.query, asked.offset) != (query, offset) or answer is None or "results" not in answer:
-                continue
+        for asked in reversed(self.world.inline_answers.get((query, offset), [])):
+            answer = asked.answer or {}
             if answer.get("is_personal") and asked.user_id != self.id:
                 continue
             kept_s = answer.get("cache_time")

@@ -55,9 +55,8 @@ def _check_group(world: World, chat: Chat, access: Access) -> None:
         raise bad_request("chat not found")
     status = member["status"] if member else "left"
     if chat.kind == "group":
-        was_kicked = status in ("left", "kicked")
-        if was_kicked and access != "read":
-            raise forbidden("bot was kicked from the group chat")
+        if status in ("left", "kicked") and access != "read":
+            raise forbidden(f"bot {'is not a member of' if chat.bot_left else 'was kicked from'} the group chat")
         return
     if status == "kicked":
         raise forbidden(f"bot was kicked from the {chat.kind} chat")
