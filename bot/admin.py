@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, MessageOriginUser, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot import admin_texts as texts
@@ -11,6 +11,7 @@ from bot.buttons import Action, delete_keyboard, parse
 from bot.markup import Part
 from bot.messages import command_argument, place_of
 from bot.services import Context, KutipApplication, Services
+from bot.texts import BUTTON_TOO_OLD
 
 
 async def on_status(update: Update, context: Context) -> None:
@@ -69,11 +70,10 @@ async def on_delete(update: Update, context: Context) -> None:
 
 async def on_delete_tap(update: Update, context: Context) -> None:
     """Deletes the article that the question above the button names."""
-    query = update.callback_query
+    query, services = update.callback_query, context.services
     tap = parse(query.data or "") if query is not None else None
-    if query is None or tap is None:
+    if query is None or tap is None or not await is_from_admin(query, services):
         return
-    services = context.services
     article_id = services.drafts.take(tap.answer_id)
     if tap.action is Action.DELETE_NO or not isinstance(article_id, str):
         await show_instead(query, texts.DELETE_KEPT, services)
@@ -83,6 +83,14 @@ async def on_delete_tap(update: Update, context: Context) -> None:
     await services.delivery.acknowledge(query.id)
 
 
+async def is_from_admin(query: CallbackQuery, services: Services) -> bool:
+    """Whether an admin tapped; anybody else, who made up the data of the button, is told what is told of any other."""
+    if query.from_user.id in services.settings.admin_ids:
+        return True
+    await services.delivery.acknowledge(query.id, BUTTON_TOO_OLD)
+    return False
+
+
 async def show_instead(query: CallbackQuery, text: str, services: Services) -> None:
     """Let the message under which a button was tapped say something else, without buttons."""
     if query.message is not None:
@@ -90,15 +98,19 @@ async def show_instead(query: CallbackQuery, text: str, services: Services) -> N
 
 
 async def on_block(update: Update, context: Context) -> None:
-    """/blokir ID, or as a reply, leaves a person unanswered; /blokir buka ID lets them in; alone it lists them."""
+    """/blokir ID leaves a person unanswered, /blokir buka ID lets them in; alone it lists them.
+
+    As a reply to a message that was forwarded from somebody it is about them.
+    """
     message = update.message
     if message is None or message.from_user is None:
         return
     services, words = context.services, command_argument(message).split()
     is_opening = bool(words) and words[0].casefold() == "buka"
     ids = [int(word) for word in words[is_opening:] if word.isascii() and word.isdecimal()]
-    if not ids and message.reply_to_message is not None and message.reply_to_message.from_user is not None:
-        ids = [message.reply_to_message.from_user.id]
+    if not ids and message.reply_to_message is not None:
+        origin = message.reply_to_message.forward_origin
+        ids = [origin.sender_user.id] if isinstance(origin, MessageOriginUser) else []
     text = await _block(ids[0], is_opening, message.from_user.id, services) if ids else await _list_blocked(services)
     await say(place_of(update, message), text, services, key="blokir")
 
@@ -107,7 +119,7 @@ async def _block(user_id: int, is_opening: bool, admin_id: int, services: Servic
     if user_id >= 1 << 63:
         return texts.BLOCK_HOW
     if is_opening:
-        if user_id not in await services.state.blocked():
+        if not services.state.is_blocked(user_id):
             return texts.not_blocked(user_id)
         await services.state.unblock(user_id)
         return texts.unblocked(user_id)

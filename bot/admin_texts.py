@@ -252,7 +252,7 @@ def broadcast_report(*, sent: int, gone: int, failed: int, doubtful: int) -> str
 # /blokir
 
 BLOCK_HOW = (
-    "Tulis ID penggunanya: /blokir 123456789, atau balas pesannya dengan /blokir. "
+    "Tulis ID penggunanya: /blokir 123456789, atau teruskan pesannya ke sini lalu balas dengan /blokir. "
     "Buka lagi dengan /blokir buka 123456789."
 )
 BLOCK_NOT_ADMINS = "Admin bot tidak bisa diblokir."

@@ -77,7 +77,8 @@ async def answer_again(place: Place, text: str, context: Context) -> None:
     if before is None or before.message_id is None:
         await answer_question(place, text, context)
         return
-    if services.users.allow(place.user_id) is not Verdict.ALLOWED or small_talk(text):
+    is_unchanged = text == before.question  # Telegram also calls it an edit when a preview or a reaction is added
+    if is_unchanged or services.users.allow(place.user_id) is not Verdict.ALLOWED or small_talk(text):
         return
     asked = await _ask(place, text, services)
     stored = stored_answer(place, asked, message_id=before.message_id)

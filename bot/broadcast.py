@@ -1,9 +1,16 @@
-"""/siaran: an admin's message to every chat, shown and confirmed before it goes out."""
+"""/siaran: an admin's message to every chat, shown and confirmed before it goes out.
+
+While it goes out it stands in a file of the data folder, so that the next start goes on where a stop or a kill ended
+it; the outbox knows which chats have it already.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import structlog
 from telegram import Message, Update
@@ -11,8 +18,9 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot import admin_texts as texts
-from bot.admin import show_instead
+from bot.admin import is_from_admin, show_instead
 from bot.asking import say
+from bot.background import run_unless
 from bot.buttons import Action, broadcast_keyboard, parse
 from bot.markup import Part
 from bot.messages import place_of
@@ -26,14 +34,38 @@ KINDS = (ChatKind.PRIVATE, ChatKind.GROUP, ChatKind.SUPERGROUP)
 SHOW_EVERY = 50
 """Chats between two edits of the line that tells how far a broadcast is."""
 
+FILE = "siaran-"
+"""Files of broadcasts under way begin so."""
+
 _COMMAND = re.compile(r"^\s*/siaran(?:@\w+)?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """A broadcast that waits for its yes."""
+    """A broadcast.
 
-    part: Part
+    :param number: names it in the outbox.
+    :param chat_id: of the admin. :param message_id: of the line that tells how far it is.
+    """
+
+    number: int
+    html: str
+    plain: str
+    chat_id: int
+    message_id: int
+
+    @property
+    def part(self) -> Part:
+        """The message that goes out."""
+        return Part(html=self.html, plain=self.plain)
+
+    def key(self, chat: ChatRecord) -> str:
+        """Of the message to a chat, in the outbox."""
+        return f"siaran:{self.number}:{chat.id}"
+
+    def file(self, data_dir: Path) -> Path:
+        """Where it stands while it goes out."""
+        return data_dir / f"{FILE}{self.number}.json"
 
 
 async def on_broadcast(update: Update, context: Context) -> None:
@@ -51,7 +83,7 @@ async def on_broadcast(update: Update, context: Context) -> None:
         place.chat_id,
         texts.broadcast_question(len(await _chats(services))),
         key=f"siaran:{place.update_id}",
-        keyboard=broadcast_keyboard(services.drafts.keep(Announcement(part=part))),
+        keyboard=broadcast_keyboard(services.drafts.keep(part)),
     )
 
 
@@ -64,49 +96,99 @@ def _announcement(message: Message) -> Part | None:
 
 
 async def on_broadcast_tap(update: Update, context: Context) -> None:
-    """Sends the message above the button to every chat, or drops it."""
-    query = update.callback_query
+    """Sends the message above the button to every chat, or drops it; a second tap only gets a line."""
+    query, services = update.callback_query, context.services
     tap = parse(query.data or "") if query is not None else None
-    if query is None or tap is None:
+    if query is None or tap is None or not await is_from_admin(query, services):
         return
-    services = context.services
+    is_yes = tap.action is Action.BROADCAST_YES
+    if is_yes and services.broadcasting.locked():
+        await services.delivery.acknowledge(query.id, texts.BROADCAST_BUSY)
+        return
+    part = services.drafts.take(tap.answer_id)
+    if not isinstance(part, Part) or query.message is None:
+        await services.delivery.acknowledge(query.id, texts.BROADCAST_GONE)
+        return
     await services.delivery.acknowledge(query.id)
-    announcement = services.drafts.take(tap.answer_id)
-    if tap.action is Action.BROADCAST_NO:
+    if not is_yes:
         await show_instead(query, texts.BROADCAST_CANCELLED, services)
-    elif not isinstance(announcement, Announcement) or query.message is None:
-        await show_instead(query, texts.BROADCAST_GONE, services)
-    elif services.broadcasting.locked():
-        await show_instead(query, texts.BROADCAST_BUSY, services)
-    else:
-        line = (query.message.chat.id, query.message.message_id)
-        context.application.create_task(_send_to_all(announcement, tap.answer_id, line, services), update=update)
+        return
+    announcement = Announcement(
+        number=tap.answer_id,
+        html=part.html,
+        plain=part.plain,
+        chat_id=query.message.chat.id,
+        message_id=query.message.message_id,
+    )
+    await asyncio.to_thread(_write, announcement, services.settings.data_dir)
+    context.application.create_task(send_to_all(announcement, services, context.stopping), update=update)
 
 
-async def _send_to_all(announcement: Announcement, number: int, line: tuple[int, int], services: Services) -> None:
-    """Send to one chat after the other, behind all answers; each chat gets it at most once."""
+async def send_to_all(announcement: Announcement, services: Services, stopping: asyncio.Event) -> None:
+    """Send to one chat after the other, behind all answers; each chat gets it at most once.
+
+    Ends early when the bot stops; what is left goes out after the next start, see :func:`left_over`.
+    """
     async with services.broadcasting:
-        chats = await _chats(services)
-        sent = failed = 0
-        for place, chat in enumerate(chats):
-            if place % SHOW_EVERY == 0:
-                await services.delivery.edit(*line, Part.of_text(texts.broadcast_progress(place, len(chats))))
-            try:
-                ids = await services.delivery.send(
-                    chat.id, [announcement.part], key=f"siaran:{number}:{chat.id}", priority=Priority.BROADCAST
-                )
-                sent += bool(ids)
-            except TelegramError as error:
-                failed += 1
-                structlog.get_logger().warning("broadcast refused", chat_id=chat.id, error=type(error).__name__)
-        doubtful = sum(entry.key.startswith(f"siaran:{number}:") for entry in await services.mailbox.doubtful())
-        gone = len(chats) - sent - failed - doubtful
-        report = texts.broadcast_report(sent=sent, gone=gone, failed=failed, doubtful=doubtful)
-        await services.delivery.edit(*line, Part.of_text(report))
+        if await run_unless(stopping, _send_to_all(announcement, services)):
+            await asyncio.to_thread(announcement.file(services.settings.data_dir).unlink, missing_ok=True)
+
+
+async def _send_to_all(announcement: Announcement, services: Services) -> None:
+    chats = await _chats(services)
+    sent = failed = 0
+    for place, chat in enumerate(chats):
+        if place % SHOW_EVERY == 0:
+            await _show(announcement, texts.broadcast_progress(place, len(chats)), services)
+        try:
+            ids = await services.delivery.send(
+                chat.id, [announcement.part], key=announcement.key(chat), priority=Priority.BROADCAST
+            )
+            sent += bool(ids)
+        except TelegramError as error:
+            failed += 1
+            structlog.get_logger().warning("broadcast refused", chat_id=chat.id, error=type(error).__name__)
+    keys = {announcement.key(chat) for chat in chats}
+    doubtful = sum(entry.key.rpartition(":")[0] in keys for entry in await services.mailbox.doubtful())
+    gone = len(chats) - sent - failed - doubtful
+    report = texts.broadcast_report(sent=sent, gone=gone, failed=failed, doubtful=doubtful)
+    await _show(announcement, report, services)
+
+
+async def _show(announcement: Announcement, text: str, services: Services) -> None:
+    try:
+        await services.delivery.edit(announcement.chat_id, announcement.message_id, Part.of_text(text))
+    except TelegramError as error:  # it goes on, whoever watches
+        structlog.get_logger().warning("progress not shown", error=type(error).__name__)
+
+
+def _write(announcement: Announcement, data_dir: Path) -> None:
+    """Under another name first, so that a kill leaves a whole file or none."""
+    path = announcement.file(data_dir)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(asdict(announcement)), encoding="utf-8")
+    unfinished.replace(path)
+
+
+async def left_over(services: Services) -> list[Announcement]:
+    """Broadcasts that an earlier run began and did not end."""
+    return await asyncio.to_thread(_read_all, services.settings.data_dir)
+
+
+def _read_all(data_dir: Path) -> list[Announcement]:
+    found: list[Announcement] = []
+    for path in sorted(data_dir.glob(f"{FILE}*.json")):
+        try:
+            found.append(Announcement(**json.loads(path.read_text(encoding="utf-8"))))
+        except (OSError, ValueError, TypeError) as error:
+            structlog.get_logger().error("broadcast cannot be taken up", file=path.name, error=type(error).__name__)
+    return found
 
 
 async def _chats(services: Services) -> list[ChatRecord]:
-    return [chat for chat in await services.state.chats(kinds=KINDS) if chat.can_write]
+    """Whom it goes to: who is there, may be written to, and is not blocked."""
+    chats = await services.state.chats(kinds=KINDS)
+    return [chat for chat in chats if chat.can_write and not services.state.is_blocked(chat.id)]
 
 
 def is_broadcast_tap(data: object) -> bool:

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from corpus.types import Article, Sentence
 from retrieval.stems import IndonesianStems, words_of
@@ -44,6 +44,43 @@ _SERVICE = re.compile(
 _SHOUTING = re.compile(
     r"[!?]|\b(?:heboh|viral|geger|terungkap|ternyata|bikin|simak|intip|begini|ini dia)\b", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The time that a digest tells of.
+
+    :param since: aware, the first moment. :param until: aware, the first moment that is too late.
+    """
+
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of_day(cls, day: date, zone: tzinfo) -> Window:
+        """A calendar day in a time zone."""
+        start = datetime.combine(day, time.min, tzinfo=zone)
+        return cls(since=start, until=datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone))
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last calendar day that it touches, each in the zone of its moment."""
+        return self.since.date(), (self.until - timedelta(microseconds=1)).date()
+
+    def holds(self, article: Article) -> bool:
+        """Whether an article appeared in this time; one of which only the day is known, if that day is part of it."""
+        moment = article.published_at.moment
+        if moment is None:
+            first, last = self.days
+            return first <= article.published_at.day <= last
+        return self.since <= moment < self.until
+
+    def share_before(self, article: Article) -> float:
+        """How much of this time had gone by when an article appeared; half where only its day is known."""
+        moment = article.published_at.moment
+        if moment is None:
+            return 0.5
+        return min(max((moment - self.since) / (self.until - self.since), 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,24 +127,23 @@ def choose(
     stories: Sequence[NewsStory],
     likeness: Likeness,
     *,
-    day: date,
-    zone: tzinfo,
+    window: Window,
     stems: IndonesianStems,
     topics: Topics | None = None,
     told: Collection[str] = (),
     limit: int = STORIES,
 ) -> list[DigestStory]:
-    """Choose the stories of a day, the most important first; fewer, or none, on a quiet day.
+    """Choose the stories of a time, the most important first; fewer, or none, when it was quiet.
 
-    :param dispatches: articles of the day and of the day before, so that a story which goes on is known as one.
+    :param dispatches: articles of that time and of the day before it, so that a story which goes on is known as one.
     :param stories: how they group, see :func:`retrieval.stories.group`; `likeness` of the same articles.
     :param topics: None for all.
     :param told: ids of articles whose stories the chat already got.
     """
-    of_day = [_today(story, dispatches, day, zone) for story in stories]
+    recent = [[place for place in story.members if window.holds(dispatches[place].article)] for story in stories]
     candidates = [
-        (_weight(today, story, dispatches, day, zone), number)
-        for number, (story, today) in enumerate(zip(stories, of_day, strict=True))
+        (_weight(today, story, dispatches, window), number)
+        for number, (story, today) in enumerate(zip(stories, recent, strict=True))
         if today
         and not _is_told(story, today, dispatches, told)
         and (topics is None or not topics or _is_wanted([dispatches[place] for place in today], topics, stems))
@@ -118,18 +154,7 @@ def choose(
             break
         if all(_average(likeness, stories[number], stories[other]) < SAME_EVENT for other in chosen):
             chosen.append(number)
-    return [_told_story(of_day[number], stories[number], dispatches) for number in chosen]
-
-
-def _today(story: NewsStory, dispatches: Sequence[Dispatch], day: date, zone: tzinfo) -> list[int]:
-    """Members published on the day, the most central first."""
-    return [place for place in story.members if local_day(dispatches[place].article, zone) == day]
-
-
-def local_day(article: Article, zone: tzinfo) -> date:
-    """Day of publication in a time zone; of an article without a time its own day."""
-    moment = article.published_at.moment
-    return article.published_at.day if moment is None else moment.astimezone(zone).date()
+    return [_told_story(recent[number], stories[number], dispatches) for number in chosen]
 
 
 def _is_told(story: NewsStory, today: Sequence[int], dispatches: Sequence[Dispatch], told: Collection[str]) -> bool:
@@ -161,13 +186,13 @@ def _is_about(members: Sequence[Dispatch], subject: str, stems: IndonesianStems)
     return 2 * sum(wanted <= set(stems.of(words_of(lead))) for lead in leads) > len(members)
 
 
-def _weight(today: Sequence[int], story: NewsStory, dispatches: Sequence[Dispatch], day: date, zone: tzinfo) -> float:
+def _weight(today: Sequence[int], story: NewsStory, dispatches: Sequence[Dispatch], window: Window) -> float:
     """How much a story mattered: outlets above all, then how many articles, how fresh, how close together."""
     articles = [dispatches[place].article for place in today]
     outlets = len({article.source for article in articles})
     service = sum(bool(_SERVICE.search(article.title)) for article in articles) / len(articles)
     centrality = float(story.centrality.mean()) if len(story.members) > 1 else 0.0
-    freshness = max(_day_share(article, day, zone) for article in articles)
+    freshness = max(window.share_before(article) for article in articles)
     return (
         2.0 * math.log2(outlets)
         + 0.6 * math.log2(1 + len(articles))
@@ -175,15 +200,6 @@ def _weight(today: Sequence[int], story: NewsStory, dispatches: Sequence[Dispatc
         + 0.5 * centrality
         - 5.0 * service
     )
-
-
-def _day_share(article: Article, day: date, zone: tzinfo) -> float:
-    """How much of the day had gone by when an article came out; half where only its day is known."""
-    moment = article.published_at.moment
-    if moment is None:
-        return 0.5
-    start = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
-    return min(max((moment - start).total_seconds() / 86_400, 0.0), 1.0)
 
 
 def _average(likeness: Likeness, one: NewsStory, other: NewsStory) -> float:

@@ -15,8 +15,10 @@ from telegram import Update
 from telegram.error import InvalidToken, NetworkError
 
 from bot.app import build_application, open_services
+from bot.broadcast import left_over, send_to_all
 from bot.commands import publish_menus
-from bot.services import Context, KutipApplication, Services
+from bot.loading import close_interrupted, embed_the_rest
+from bot.services import QUEUE, Context, KutipApplication, Services
 from bot.settings import BotSettings
 from corpus.errors import SettingsError
 
@@ -63,7 +65,9 @@ async def run(application: KutipApplication, services: Services, *, stop: asynci
     if not await _is_initialized(application, stop):
         return
     try:
+        await close_interrupted(services)
         await application.start()
+        await _take_up(application, services)
         _prune_now_and_then(application, services)
         await _start_updater(application, services.settings)
         application.create_task(publish_menus(application.bot, services.settings.admin_ids))
@@ -127,6 +131,14 @@ async def _end(application: KutipApplication) -> None:
             await application.shutdown()
     except TimeoutError:
         structlog.get_logger().warning("not all was finished in time; it waits for the next start")
+
+
+async def _take_up(application: KutipApplication, services: Services) -> None:
+    """Go on with what an earlier run did not finish; updates that it left are in the queue already."""
+    stopping = application.bot_data[QUEUE].stopping
+    application.create_task(embed_the_rest(services, stopping))
+    for announcement in await left_over(services):
+        application.create_task(send_to_all(announcement, services, stopping))
 
 
 def _prune_now_and_then(application: KutipApplication, services: Services) -> None:

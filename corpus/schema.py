@@ -121,7 +121,12 @@ _TABLES = (
     "CREATE TABLE properties (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT",
 )
 
-ARTICLES = Schema(application_id=APPLICATION_ID, migrations=(_create_tables,))
+def _index_days(connection: sqlite3.Connection) -> None:
+    """Schema 2: articles of some days, for digests."""
+    connection.execute("CREATE INDEX articles_day ON articles (day)")
+
+
+ARTICLES = Schema(application_id=APPLICATION_ID, migrations=(_create_tables, _index_days))
 """The article store."""
 
 

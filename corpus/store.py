@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -202,6 +203,14 @@ class ArticleStore:
             entries = [article_with_sentences(row) for row in rows]
             after = entries[-1][0].version
             yield entries
+
+    async def of_days(self, first: date, last: date) -> list[tuple[Article, list[Sentence]]]:
+        """Articles of some days, by their own calendar day, with their sentences; by version."""
+        rows = await self._reader.rows(
+            f"{SELECT_WITH_SENTENCES} WHERE a.day BETWEEN ? AND ? ORDER BY a.version",
+            (first.isoformat(), last.isoformat()),
+        )
+        return await asyncio.to_thread(lambda: [article_with_sentences(row) for row in rows])
 
     async def last_seq(self) -> int:
         """Number of the last change, 0 for a new store."""

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import typer
 from pydantic import ValidationError
 
+from corpus.database import prepare
 from corpus.errors import SettingsError
+from corpus.schema import ARTICLES
 from corpus.settings import CorpusSettings
 from corpus.store import ArticleStore
 
@@ -63,9 +65,11 @@ async def store_for_writing(settings: CorpusSettings) -> AsyncIterator[ArticleSt
 
 @asynccontextmanager
 async def store_for_reading(settings: CorpusSettings) -> AsyncIterator[ArticleStore]:
-    """Open the existing store without the right to change it.
+    """Open the existing store without the right to change it, brought up to date first if an older version wrote it.
 
     :raises StoreError: there is none.
     """
+    if settings.store_path.exists():
+        await asyncio.to_thread(prepare, settings.store_path, ARTICLES, busy_timeout_s=settings.busy_timeout_s)
     async with await ArticleStore.open(settings.store_path, read_only=True) as store:
         yield store

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from news_days import FLOOD, MATCH, RICE, ZONE, dispatch, told_by
 
-from bot.digest import DigestStory, Topics, choose
+from bot.digest import DigestStory, Topics, Window, choose
 from retrieval.stems import IndonesianStems
 from retrieval.stories import Dispatch, Likeness, group
 
@@ -23,7 +24,7 @@ def chosen(day: list[Dispatch], **options: object) -> list[DigestStory]:
     """The digest of 10 June 2025."""
     likeness = Likeness(day, STEMS)
     stories = group(likeness, [one.article.near_group for one in day])
-    return choose(day, stories, likeness, day=DAY, zone=ZONE, stems=STEMS, **options)  # type: ignore[arg-type]
+    return choose(day, stories, likeness, window=Window.of_day(DAY, ZONE), stems=STEMS, **options)  # type: ignore[arg-type]
 
 
 def test_stories_of_more_outlets_come_first() -> None:
@@ -56,9 +57,8 @@ def test_the_day_is_that_of_the_reader() -> None:
     """An article of late evening in Jakarta belongs to the next day in Jayapura."""
     late = told_by(1, FLOOD, "Warta Nusa", title="Banjir", when="2025-06-09T23:30")
     likeness = Likeness(late, STEMS)
-    from zoneinfo import ZoneInfo
-
-    told = choose(late, group(likeness, [None]), likeness, day=DAY, zone=ZoneInfo("Asia/Jayapura"), stems=STEMS)
+    window = Window.of_day(DAY, ZoneInfo("Asia/Jayapura"))
+    told = choose(late, group(likeness, [None]), likeness, window=window, stems=STEMS)
     assert [story.headline for story in told] == ["Banjir"]
 
 

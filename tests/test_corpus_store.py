@@ -119,6 +119,14 @@ async def test_missing_articles_are_absent(store: ArticleStore) -> None:
     assert found == (None, ["7"], [1])
 
 
+async def test_articles_of_some_days(store: ArticleStore) -> None:
+    """Articles of a span of days come with their sentences, both ends included."""
+    for number, day in enumerate(("2025-05-31", "2025-06-01", "2025-06-02", "2025-06-03"), start=1):
+        await store.upsert([draft_of(text_of(number), id=str(number), day=day)])
+    found = await store.of_days(date(2025, 6, 1), date(2025, 6, 2))
+    assert [(article.id, len(sentences) > 0) for article, sentences in found] == [("2", True), ("3", True)]
+
+
 async def test_newest_articles_come_first(store: ArticleStore) -> None:
     """The articles published last are listed first, whatever the order of loading."""
     for number, day in enumerate(("2022-02-24", "2025-06-01", "2020-01-01"), start=1):
