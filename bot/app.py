@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from telegram import LinkPreviewOptions
-from telegram.ext import Application, ContextTypes, Defaults
+from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
 from bot import admin, broadcast, chats, commands, group, inline, loading, private, taps
 from bot.answering import Answering
@@ -128,6 +128,32 @@ async def open_services(application: KutipApplication, settings: BotSettings) ->
             stack.push_async_callback(health.stop)
         await queue.open(mailbox, application.bot)
         yield services
+
+
+@asynccontextmanager
+async def open_delivery(settings: BotSettings) -> AsyncIterator[Delivery]:
+    """Send without answering: for a command line, beside a running bot or without one.
+
+    :raises SettingsError: there is no token. :raises StoreError: the state of the bot cannot be used.
+    """
+    if settings.telegram_token is None:
+        raise SettingsError("KUTIP_TELEGRAM_TOKEN", "not set; @BotFather gives one")
+    limiter = TelegramLimiter()
+    bot = ExtBot(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
+        rate_limiter=limiter,
+    )
+    async with (
+        bot,
+        await BotState.open(settings.bot_store_path, busy_timeout_s=settings.busy_timeout_s) as state,
+    ):
+        mailbox = await Mailbox.open(state.database)
+        try:
+            yield Delivery(bot, limiter=limiter, state=state, mailbox=mailbox, clock=utc_now)
+        finally:
+            await mailbox.close()
 
 
 def _watch(metrics: BotMetrics, answering: Answering, queue: InboxQueue, limiter: TelegramLimiter) -> None:
