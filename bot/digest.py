@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from bot.digest_columns import is_aside
 from corpus.types import Article, Sentence
 from retrieval.stems import IndonesianStems, words_of
 from retrieval.stories import Dispatch, Likeness, NewsStory
@@ -30,16 +31,6 @@ CENTRAL = 8
 
 SHORTEST_QUOTE, LONGEST_QUOTE = 40, 320
 """Characters of a sentence that tells something by itself and still reads well in a digest."""
-
-_SERVICE = re.compile(
-    r"\b(?:zodiak|ramalan|shio|weton|primbon|live streaming|link (?:nonton|live|siaran|download)|jadwal|nonton|prediksi"
-    r"|kunci jawaban|kode redeem|resep|promo|diskon|contoh (?:soal|surat)|doa|niat|twibbon|ucapan"
-    r"|cara (?:cek|login|daftar|mencairkan|cairkan|membuat)|tips|rating pemain|harga emas|kurs|lowongan|loker"
-    r"|sinopsis|lirik|chord|wallpaper|quotes|potret|foto|video|infografis|profil|sosok|klasemen|top skor"
-    r"|\d+ (?:fakta|cara|tips|hal|zodiak|potret))\b",
-    re.IGNORECASE,
-)
-"""Headlines of standing columns and service pages: useful on their day, but no story of it."""
 
 _SHOUTING = re.compile(
     r"[!?]|\b(?:heboh|viral|geger|terungkap|ternyata|bikin|simak|intip|begini|ini dia)\b", re.IGNORECASE
@@ -141,18 +132,23 @@ def choose(
     :param told: ids of articles whose stories the chat already got.
     """
     recent = [[place for place in story.members if window.holds(dispatches[place].article)] for story in stories]
+    old = {
+        number
+        for number, (story, today) in enumerate(zip(stories, recent, strict=True))
+        if _is_told(story, today, dispatches, told)
+    }
     candidates = [
         (_weight(today, story, dispatches, window), number)
         for number, (story, today) in enumerate(zip(stories, recent, strict=True))
         if today
-        and not _is_told(story, today, dispatches, told)
+        and number not in old
         and (topics is None or not topics or _is_wanted([dispatches[place] for place in today], topics, stems))
     ]
     chosen: list[int] = []
     for _, number in sorted(candidates, key=lambda entry: (-entry[0], entry[1])):
         if len(chosen) == limit:
             break
-        if all(_average(likeness, stories[number], stories[other]) < SAME_EVENT for other in chosen):
+        if all(_average(likeness, stories[number], stories[other]) < SAME_EVENT for other in (*chosen, *old)):
             chosen.append(number)
     return [_told_story(recent[number], stories[number], dispatches) for number in chosen]
 
@@ -190,15 +186,11 @@ def _weight(today: Sequence[int], story: NewsStory, dispatches: Sequence[Dispatc
     """How much a story mattered: outlets above all, then how many articles, how fresh, how close together."""
     articles = [dispatches[place].article for place in today]
     outlets = len({article.source for article in articles})
-    service = sum(bool(_SERVICE.search(article.title)) for article in articles) / len(articles)
+    aside = sum(is_aside(article.title) for article in articles) / len(articles)
     centrality = float(story.centrality.mean()) if len(story.members) > 1 else 0.0
     freshness = max(window.share_before(article) for article in articles)
     return (
-        2.0 * math.log2(outlets)
-        + 0.6 * math.log2(1 + len(articles))
-        + 0.5 * freshness
-        + 0.5 * centrality
-        - 5.0 * service
+        2.0 * math.log2(outlets) + 0.6 * math.log2(1 + len(articles)) + 0.5 * freshness + 0.5 * centrality - 3.0 * aside
     )
 
 
@@ -229,7 +221,7 @@ def _head(members: Sequence[Dispatch]) -> int:
     return min(
         central,
         key=lambda place: (
-            _is_service(members[place]),
+            is_aside(members[place].article.title),
             len(_SHOUTING.findall(members[place].article.title)),
             [-part for part in _moment(members[place].article)],
         ),
@@ -244,10 +236,6 @@ def _moment(article: Article) -> tuple[float, float]:
 def _published(article: Article) -> tuple[date, float]:
     moment = article.published_at.moment
     return (article.published_at.day, math.inf) if moment is None else (moment.date(), moment.timestamp())
-
-
-def _is_service(member: Dispatch) -> bool:
-    return bool(_SERVICE.search(member.article.title))
 
 
 def _quotes(members: Sequence[Dispatch]) -> tuple[Quote, ...]:

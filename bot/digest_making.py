@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.digest import STORIES, DigestStory, Topics, Window, choose
+from bot.digest_columns import is_column
 from corpus.store import ArticleStore
 from retrieval.stems import IndonesianStems
 from retrieval.stories import Dispatch, Likeness, NewsStory, group
@@ -76,7 +77,7 @@ class DigestMaker:
             return self._kept[key]
 
     async def _dispatches(self, window: Window) -> list[Dispatch]:
-        """Articles of the window and of the day before it; those without vectors are not followed yet."""
+        """News of the window and of the day before it, columns left out; what has no vectors is not followed yet."""
         first, last = window.days
         # A day earlier and later: an article's own day may differ from the reader's.
         entries = await self._store.of_days(first - BEFORE - timedelta(days=1), last + timedelta(days=1))
@@ -86,7 +87,7 @@ class DigestMaker:
         return [
             Dispatch(article=article, sentences=sentences, vectors=vectors[article.version])
             for article, sentences in wanted
-            if len(vectors.get(article.version, ()))
+            if len(vectors.get(article.version, ())) and not is_column(article.title)
         ]
 
     def _group(self, dispatches: Sequence[Dispatch]) -> _Grouped:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from news_days import FLOOD, MATCH, RICE, ZONE, dispatch, told_by
 
 from bot.digest import DigestStory, Topics, Window, choose
+from bot.digest_columns import is_column
 from retrieval.stems import IndonesianStems
-from retrieval.stories import Dispatch, Likeness, group
+from retrieval.stories import Dispatch, Likeness, NewsStory, group
 
 STEMS = IndonesianStems()
 DAY = date(2025, 6, 10)
@@ -87,17 +89,45 @@ def test_topics_choose_by_words(topics: Topics, expected: list[str]) -> None:
     assert [story.headline for story in chosen([*FLOODS, *MATCHES, *RICES], topics=topics)] == expected
 
 
-def test_standing_columns_come_last() -> None:
-    """A horoscope that three outlets print is no story of the day."""
-    stars = told_by(
-        30,
-        ("Pemilik zodiak Leo disarankan berhemat pekan ini.", "Gemini menerima kabar baik dari teman lama hari ini."),
-        "Warta Nusa",
-        "Harian Kita",
-        "Kabar Timur",
-        title="Ramalan zodiak hari ini: Leo dan Gemini",
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Ramalan zodiak hari ini: Leo dan Gemini",
+        "Link live streaming Garuda Muda",
+        "7 Model Gamis Terbaru",
+        "Jadwal KRL Besok",
+    ],
+)
+def test_columns_are_no_news(headline: str) -> None:
+    """Horoscopes, links to streams, lists and timetables are known by their headlines."""
+    assert is_column(headline)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Jadwal Terbang Batal akibat Erupsi",
+        "Presiden Nonton Laga Garuda Muda",
+        "Menteri Bantah Video Viral",
+        "Warga Mohon Doa",
+    ],
+)
+def test_news_is_no_column(headline: str) -> None:
+    """Words of columns in a headline of news do no harm."""
+    assert not is_column(headline)
+
+
+def test_the_twin_of_a_told_story_is_not_told() -> None:
+    """A second group on an event that a chat already heard of is silent too."""
+    twins = told_by(20, FLOOD[::-1], "Suara Barat", title="Sungai Cisanti meluap")
+    day = [*FLOODS, *twins, *RICES]
+    likeness = Likeness(day, STEMS)
+    first, second = NewsStory(members=(0, 1, 2), centrality=np.ones(3)), NewsStory(members=(3,), centrality=np.ones(1))
+    third = NewsStory(members=(4,), centrality=np.ones(1))
+    told = choose(
+        day, [first, second, third], likeness, window=Window.of_day(DAY, ZONE), stems=STEMS, told={"a1", "a2", "a3"}
     )
-    assert chosen([*stars, *RICES])[0].headline == "Harga beras medium naik"
+    assert [story.headline for story in told] == ["Harga beras medium naik"]
 
 
 def test_no_more_than_asked_for() -> None:
