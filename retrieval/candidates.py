@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,12 @@ from retrieval.ports import Encoder
 from retrieval.query import Understanding
 from retrieval.stems import WeightedTerm
 from retrieval.types import Filter, Hits
+from retrieval.vector_stack import VectorStack
 
 HITS_PER_SEARCH = 100
 CANDIDATE_ARTICLES = 40
 CANDIDATE_SENTENCES = 120
 """With the gold article among 40 articles and the sentence among 120 of theirs, more candidates change no answer."""
-
-NEIGHBOURS = 2
-"""Sentences on either side that are taken for the passage of a sentence."""
 
 VARIANT_WEIGHT = 0.7
 """Of words that were not typed but stand for typed ones."""
@@ -31,42 +29,54 @@ VARIANT_WEIGHT = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A sentence that may answer.
+    """A sentence that may answer."""
+
+    sentence: Sentence
+    article: Article
+    sentences_in_article: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Closeness:
+    """How close sentences are to a question, each a column (n,) float32.
 
     :param cosine: of the question and the sentence, which knows its headline and neighbours.
-    :param passage_cosine: of the question and the mean of the sentence and its neighbours.
-    :param article_cosine: highest cosine within the article.
-    :param article_vector_cosine: of the question and the mean of all the article's sentences.
-    :param lead_cosine: of the question and the article's first sentence.
+    :param passage: cosine of the question and the mean of the sentence and its neighbours.
+    :param article: highest cosine within the article.
+    :param article_vector: cosine of the question and the mean of all the article's sentences.
+    :param lead: cosine of the question and the article's first sentence.
     :param lexical: BM25 of the sentence, as a share of the best sentence's; 0 when it was not among the hits.
     :param best_lexical_in_article: the highest `lexical` within the article.
     :param article_lexical: BM25 of the article, as a share of the best article's; 0 when it was not among the hits.
     """
 
-    sentence: Sentence
-    article: Article
-    sentences_in_article: int
-    cosine: float
-    passage_cosine: float
-    article_cosine: float
-    article_vector_cosine: float
-    lead_cosine: float
-    lexical: float
-    best_lexical_in_article: float
-    article_lexical: float
+    cosine: NDArray[np.float32]
+    passage: NDArray[np.float32]
+    article: NDArray[np.float32]
+    article_vector: NDArray[np.float32]
+    lead: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    best_lexical_in_article: NDArray[np.float32]
+    article_lexical: NDArray[np.float32]
+
+    def at(self, rows: NDArray[np.integer]) -> Closeness:
+        """:return: these rows, in this order."""
+        return Closeness(**{column.name: getattr(self, column.name)[rows] for column in fields(self)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
     """What a search brought, best first by a first rough order.
 
+    :param closeness: of each of them.
     :param terms: the question's words, with their stems and weights.
     :param rarity: stem -> inverse document frequency over the sentences of the corpus.
     """
 
     found: Sequence[Candidate]
+    closeness: Closeness
     terms: Sequence[WeightedTerm]
-    rarity: dict[str, float]
+    rarity: Mapping[str, float]
 
 
 class Search:
@@ -86,44 +96,50 @@ class Search:
 
         A filter that leaves nothing gives no candidates; the caller decides whether to ask again without it.
         """
-        hits = await asyncio.to_thread(self._hits, question)
+        hits = await self._hits(question)
         versions = _best_articles(hits)
-        vectors = await self._store.vectors(self._fingerprint, versions)
-        articles = await self._store.by_version(versions)
-        rough = _rough_order(hits, {version: vectors[version] for version in articles if version in vectors})
-        sentences = await self._store.sentences_by_id([entry.id for entry in rough])
-        best_lexical = _by_version(hits.lexical)
+        stored, articles = await asyncio.gather(
+            self._store.vectors(self._fingerprint, versions), self._store.by_version(versions)
+        )
+        vectors = {version: stored[version] for version in articles if len(stored.get(version, ()))}
+        ids, closeness = _closest(hits, vectors)
+        sentences = await self._store.sentences_by_id(ids.tolist())
+        there = np.flatnonzero([id_ in sentences for id_ in ids.tolist()])
         found = [
             Candidate(
-                sentence=sentences[entry.id],
-                article=articles[entry.id >> POSITION_BITS],
-                sentences_in_article=len(vectors[entry.id >> POSITION_BITS]),
-                cosine=entry.cosine,
-                passage_cosine=entry.passage_cosine,
-                article_cosine=entry.article_cosine,
-                article_vector_cosine=entry.article_vector_cosine,
-                lead_cosine=entry.lead_cosine,
-                lexical=hits.lexical.get(entry.id, 0.0),
-                best_lexical_in_article=best_lexical.get(entry.id >> POSITION_BITS, 0.0),
-                article_lexical=hits.article_lexical.get(entry.id >> POSITION_BITS, 0.0),
+                sentence=sentences[id_],
+                article=articles[id_ >> POSITION_BITS],
+                sentences_in_article=len(vectors[id_ >> POSITION_BITS]),
             )
-            for entry in rough
-            if entry.id in sentences
+            for id_ in ids[there].tolist()
         ]
-        return Candidates(found=found, terms=hits.terms, rarity=hits.rarity)
+        return Candidates(found=found, closeness=closeness.at(there), terms=hits.terms, rarity=hits.rarity)
 
-    def _hits(self, question: Understanding) -> _SearchHits:
-        terms = self.terms(question)
+    async def _hits(self, question: Understanding) -> _SearchHits:
+        """Search by meaning and by words at the same time, each on a thread of its own."""
+        (query, dense), (terms, rarity, lexical, article_lexical) = await asyncio.gather(
+            asyncio.to_thread(self._by_meaning, question), asyncio.to_thread(self._by_words, question)
+        )
+        return _SearchHits(
+            query=query, terms=terms, rarity=rarity, dense=dense, lexical=lexical, article_lexical=article_lexical
+        )
+
+    def _by_meaning(self, question: Understanding) -> tuple[NDArray[np.float32], dict[int, float]]:
         query = self.encode(question)
+        hits = self._indexes.dense.search(query, k=HITS_PER_SEARCH, where=question.filter or None)
+        return query, _as_dict(hits, share_of_best=False)
+
+    def _by_words(
+        self, question: Understanding
+    ) -> tuple[list[WeightedTerm], dict[str, float], dict[int, float], dict[int, float]]:
+        terms = self.terms(question)
         where = question.filter or None
         lexical = self._indexes.lexical
-        return _SearchHits(
-            query=query,
-            terms=terms,
-            rarity=self._rarity(terms),
-            dense=_as_dict(self._indexes.dense.search(query, k=HITS_PER_SEARCH, where=where), share_of_best=False),
-            lexical=_as_dict(lexical.search_sentences(terms, k=HITS_PER_SEARCH, where=where)),
-            article_lexical=_as_dict(lexical.search_articles(terms, k=HITS_PER_SEARCH, where=where)),
+        return (
+            terms,
+            self._rarity(terms),
+            _as_dict(lexical.search_sentences(terms, k=HITS_PER_SEARCH, where=where)),
+            _as_dict(lexical.search_articles(terms, k=HITS_PER_SEARCH, where=where)),
         )
 
     def encode(self, question: Understanding) -> NDArray[np.float32]:
@@ -151,16 +167,6 @@ class _SearchHits:
     dense: dict[int, float]
     lexical: dict[int, float]
     article_lexical: dict[int, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rough:
-    id: int
-    cosine: float
-    passage_cosine: float
-    article_cosine: float
-    article_vector_cosine: float
-    lead_cosine: float
 
 
 def _as_dict(hits: Hits, *, share_of_best: bool = True) -> dict[int, float]:
@@ -193,49 +199,40 @@ def _by_version(scores: Mapping[int, float]) -> dict[int, float]:
     return best
 
 
-def _rough_order(hits: _SearchHits, vectors: Mapping[int, NDArray[np.float16]]) -> list[_Rough]:
-    """Cosines of every sentence of the articles; the best sentences by a first mix.
+def _closest(hits: _SearchHits, vectors: Mapping[int, NDArray[np.float16]]) -> tuple[NDArray[np.int64], Closeness]:
+    """The best sentences of some articles by a first mix, and how close they are.
 
     All articles are stacked, so that each step is one operation on arrays.
+
+    :param vectors: by version, at least one row each.
+    :return: (n,) ids, best first, with their rows.
     """
     if not vectors:
-        return []
-    sizes = np.asarray([len(rows) for rows in vectors.values()])
-    ends = np.repeat(np.cumsum(sizes), sizes)
-    starts = ends - np.repeat(sizes, sizes)
-    places = np.arange(len(ends))
-    versions = np.repeat(np.asarray(list(vectors)), sizes)
-    ids = versions << POSITION_BITS | (places - starts)
-    matrix = np.concatenate(list(vectors.values())).astype(np.float32)
-    sums = np.vstack([np.zeros((1, matrix.shape[1]), dtype=np.float32), np.cumsum(matrix, axis=0, dtype=np.float32)])
-    cosines = matrix @ hits.query
-    first, last = np.maximum(places - NEIGHBOURS, starts), np.minimum(places + NEIGHBOURS + 1, ends)
-    passages = _cosines(sums[last] - sums[first], hits.query)
-    lexical = np.asarray([hits.lexical.get(sentence_id, 0.0) for sentence_id in ids.tolist()])
-    article_lexical = np.repeat([hits.article_lexical.get(version, 0.0) for version in vectors], sizes)
-    score = cosines + passages + 0.1 * lexical + 0.1 * article_lexical
-    best = np.argsort(-score, kind="stable")[:CANDIDATE_SENTENCES]
-    wholes = _cosines(sums[ends[best]] - sums[starts[best]], hits.query)
-    highest = {int(start): float(cosines[start:end].max()) for start, end in zip(starts[best], ends[best], strict=True)}
-    return [
-        _Rough(
-            id=int(ids[place]),
-            cosine=float(cosines[place]),
-            passage_cosine=float(passages[place]),
-            article_cosine=highest[int(starts[place])],
-            article_vector_cosine=float(whole),
-            lead_cosine=float(cosines[starts[place]]),
+        return np.empty(0, dtype=np.int64), Closeness(
+            **{column.name: np.empty(0, np.float32) for column in fields(Closeness)}
         )
-        for place, whole in zip(best, wholes, strict=True)
-    ]
+    stack = VectorStack.of(list(vectors.values()))
+    versions = list(vectors)
+    ids = stack.spread(np.asarray(versions) << POSITION_BITS) + stack.positions
+    best_lexical = _by_version(hits.lexical)
+    cosines = stack.matrix @ hits.query
+    all_rows = Closeness(
+        cosine=cosines,
+        passage=stack.passage_cosines(cosines),
+        article=stack.spread(np.maximum.reduceat(cosines, stack.firsts)),
+        article_vector=stack.spread(stack.article_cosines(cosines)),
+        lead=stack.spread(cosines[stack.firsts]),
+        lexical=_column([hits.lexical.get(id_, 0.0) for id_ in ids.tolist()]),
+        best_lexical_in_article=stack.spread(_column([best_lexical.get(version, 0.0) for version in versions])),
+        article_lexical=stack.spread(_column([hits.article_lexical.get(version, 0.0) for version in versions])),
+    )
+    score = all_rows.cosine + all_rows.passage + 0.1 * all_rows.lexical + 0.1 * all_rows.article_lexical
+    best = np.argsort(-score, kind="stable")[:CANDIDATE_SENTENCES]
+    return ids[best], all_rows.at(best)
 
 
-def _cosines(rows: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cosines of rows of any length with a query of length 1.
-
-    :param rows: (n, dim) float32. :return: (n,) float32.
-    """
-    return np.asarray(rows @ query / np.maximum(np.linalg.norm(rows, axis=1), 1e-9), dtype=np.float32)
+def _column(values: Sequence[float]) -> NDArray[np.float32]:
+    return np.asarray(values, dtype=np.float32)
 
 
 def no_filter(question: Understanding) -> Understanding:

@@ -13,6 +13,9 @@ from retrieval.candidates import Search
 from retrieval.encoder import open_encoder
 from retrieval.indexer import Indexer, Indexes
 from retrieval.rank import RankModel
+from retrieval.reader import OnnxReader
+from retrieval.reading import CandidateReader
+from retrieval.reading_model import ReadingModel
 from retrieval.settings import RetrievalSettings
 
 
@@ -36,14 +39,29 @@ async def open_engine(settings: RetrievalSettings, *, model: RankModel | None = 
     :raises RetrievalError: a model or an index cannot be used.
     """
     async with await ArticleStore.open(settings.store_path, busy_timeout_s=settings.busy_timeout_s) as store:
-        encoder = await asyncio.to_thread(open_encoder, settings)
+        encoder = await asyncio.to_thread(open_encoder, settings, for_questions=True)
         indexer = Indexer(store, encoder, settings.index_folder)
         indexes = await indexer.open()
         if await indexer.catch_up(indexes):
             await indexer.save(indexes)
         search = Search(store, indexes, encoder, fingerprint=indexer.fingerprint)
         answerer = Answerer(
-            store, indexes, search, model or RankModel.load(), zone=settings.zone, threshold=settings.answer_threshold
+            store,
+            indexes,
+            search,
+            model or RankModel.load(),
+            zone=settings.zone,
+            reader=await asyncio.to_thread(open_reader, settings),
+            threshold=settings.answer_threshold,
         )
         async with indexer.following(indexes):
             yield Engine(store=store, indexer=indexer, indexes=indexes, search=search, answerer=answerer)
+
+
+def open_reader(settings: RetrievalSettings) -> CandidateReader:
+    """Open the shipped reader.
+
+    :raises ModelMissingError: a file of it is not there.
+    :raises ModelBrokenError: a file cannot be used.
+    """
+    return CandidateReader(OnnxReader(threads=settings.threads), ReadingModel.load())

@@ -30,7 +30,7 @@ from retrieval.errors import (
     IndexMissingError,
     IndexUnwritableError,
 )
-from retrieval.lexical_texts import FORMAT, ArticleWords, Fields, IndexState, LexicalArticle
+from retrieval.lexical_texts import KNOWN_WORDS, ArticleWords, Fields, IndexState, LexicalArticle, one_line, stamp
 from retrieval.near_words import NearWords
 from retrieval.segment_files import damage_of
 from retrieval.stems import IndonesianStems, WeightedTerm, words_of
@@ -70,13 +70,13 @@ class LexicalIndex:
         """Make an empty index.
 
         :param path: a folder that is empty or not there yet.
-        :param fingerprint: what the texts depend on beside :data:`FORMAT`, such as the version of the cleaner.
+        :param fingerprint: what the texts depend on beside their format, such as the version of the cleaner.
         :raises FileExistsError: something is there already.
         :raises IndexUnwritableError: the disk does not take it.
         """
         if path.exists() and any(path.iterdir()):
             raise FileExistsError(path)
-        parts = [_Part.create(path / name, _stamp(fingerprint)) for name in ("sentences", "articles")]
+        parts = [_Part.create(path / name, stamp(fingerprint)) for name in ("sentences", "articles")]
         return cls(sentences=parts[0], articles=parts[1])
 
     @classmethod
@@ -87,7 +87,7 @@ class LexicalIndex:
         :raises IndexDamagedError: a file is broken or missing.
         :raises FingerprintMismatchError: its texts were made in another way.
         """
-        parts = [_Part.open(path / name, _stamp(fingerprint)) for name in ("sentences", "articles")]
+        parts = [_Part.open(path / name, stamp(fingerprint)) for name in ("sentences", "articles")]
         return cls(sentences=parts[0], articles=parts[1])
 
     @property
@@ -192,7 +192,7 @@ class LexicalIndex:
     def knows(self, word: str) -> bool:
         """Whether some article uses the word as written, in title or text; a word with hyphens, each of its parts."""
         words = words_of(word)
-        return bool(words) and all(self._articles.holds("word", part) for part in words)
+        return bool(words) and all(map(self._articles.has_word, words))
 
     def suggest(self, word: str) -> list[str]:
         """Words of the articles that a mistyped word may stand for, the likeliest first.
@@ -222,6 +222,7 @@ class _Part:
         self._index = index
         self.searcher = index.searcher()
         self.state = self._read_state(self.searcher)
+        self._known_words: dict[str, bool] = {}
 
     @classmethod
     def create(cls, path: Path, fingerprint: str) -> _Part:
@@ -244,7 +245,7 @@ class _Part:
         try:
             part = cls(path, tantivy.Index.open(str(path)))
         except ValueError as error:
-            raise IndexDamagedError(path, detail=_one_line(error)) from error
+            raise IndexDamagedError(path, detail=one_line(error)) from error
         if part.state.fingerprint != fingerprint:
             raise FingerprintMismatchError(path, found=part.state.fingerprint, expected=fingerprint)
         return part
@@ -280,11 +281,12 @@ class _Part:
         except ValueError as error:
             if not (self.path / "meta.json").exists():
                 raise IndexMissingError(self.path) from error
-            raise IndexDamagedError(self.path, detail=_one_line(error)) from error
+            raise IndexDamagedError(self.path, detail=one_line(error)) from error
         if state.fingerprint != self.state.fingerprint:
             raise FingerprintMismatchError(self.path, found=state.fingerprint, expected=self.state.fingerprint)
         is_new = state != self.state or searcher.num_docs != self.searcher.num_docs
         self.searcher, self.state = searcher, state
+        self._known_words = {}  # only now, so that what the searcher before knew is not taken for new
         return is_new
 
     def search(self, query: Query, field: str, *, k: int, where: Filter | None, within: Collection[int] | None) -> Hits:
@@ -296,8 +298,14 @@ class _Part:
         ids = searcher.fast_field_values(field, [address for _, address in found])
         return Hits(ids=np.array(ids, dtype=np.int64), scores=np.array([score for score, _ in found], dtype=np.float32))
 
-    def holds(self, field: str, value: str) -> bool:
-        return bool(self.searcher.search(Query.term_query(self.schema, field, value, "basic"), 1, count=False).hits)
+    def has_word(self, word: str) -> bool:
+        known = self._known_words
+        if word not in known:
+            if len(known) >= KNOWN_WORDS:
+                known.clear()
+            query = Query.term_query(self.schema, "word", word, "basic")
+            known[word] = bool(self.searcher.search(query, 1, count=False).hits)
+        return known[word]
 
     def values(self, field: str, *, versions: Collection[int] | None = None) -> list[int]:
         """Values of a number field of all documents, or of those of some versions; the state has none."""
@@ -319,10 +327,6 @@ def _state_document(state: IndexState) -> tantivy.Document:
     document.add_text("kind", _STATE)
     document.add_bytes("state", state.to_bytes())
     return document
-
-
-def _stamp(fingerprint: str) -> str:
-    return f"{FORMAT} {fingerprint}".rstrip()
 
 
 def _schema() -> tantivy.Schema:
@@ -352,7 +356,7 @@ def _writer(path: Path, index: tantivy.Index, *, wait_s: float) -> Iterator[tant
             break
         except ValueError as error:
             if "LockBusy" not in str(error):
-                raise IndexUnwritableError(path, detail=_one_line(error)) from error
+                raise IndexUnwritableError(path, detail=one_line(error)) from error
             if time.monotonic() >= until:
                 raise IndexBusyError(path) from error
             time.sleep(_POLL_S)
@@ -360,7 +364,7 @@ def _writer(path: Path, index: tantivy.Index, *, wait_s: float) -> Iterator[tant
         yield writer
         writer.commit()
     except (ValueError, OSError) as error:
-        raise IndexUnwritableError(path, detail=_one_line(error)) from error
+        raise IndexUnwritableError(path, detail=one_line(error)) from error
     finally:
         writer.wait_merging_threads()
 
@@ -394,7 +398,3 @@ def _limits(schema: tantivy.Schema, where: Filter | None, within: Collection[int
 
 def _free(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300]

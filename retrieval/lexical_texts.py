@@ -27,6 +27,9 @@ article@1 of the news validation questions: 0.612 once, 0.619 twice, 0.617 three
 FORMAT = f"2.{WORDS_VERSION}"
 """Part of every fingerprint: the layout of the documents, and the words that they are made of."""
 
+KNOWN_WORDS = 10_000
+"""Words remembered as used or unused by the articles, until these change: most are asked for several times over."""
+
 _FILLING = " ·" * PADDING_WORDS
 
 Fields = dict[str, str | int]
@@ -108,3 +111,13 @@ class IndexState:
             return cls(fingerprint=str(read["fingerprint"]), seq=int(read["seq"]))
         except (TypeError, KeyError) as error:
             raise ValueError(f"not a state of an index: {written[:100]!r}") from error
+
+
+def stamp(fingerprint: str) -> str:
+    """:return: the whole fingerprint of an index: the layout of its documents and what its texts depend on besides."""
+    return f"{FORMAT} {fingerprint}".rstrip()
+
+
+def one_line(error: BaseException) -> str:
+    """:return: an engine's error as one short line."""
+    return " ".join(str(error).split())[:300]

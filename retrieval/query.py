@@ -154,12 +154,15 @@ def find_sources(text: str, sources: Iterable[str]) -> NamedSources:
     ['Kompas.com']
     """
     named: dict[str, set[str]] = {}
+    folded = text.casefold()
     for source in sources:
         for alias in source_aliases(source):
+            if alias not in folded:
+                continue
             before = r"menurut|mnrt|dilansir|dikutip|kantor berita" if alias in {"antara"} else _BEFORE_SOURCE
             between = r"(?:\s+(?:dari|oleh|di|portal|media|situs|berita))*\s+"
             pattern = rf"(?<!\w)(?:{before}){between}{re.escape(alias)}(?!\w)"
-            if re.search(pattern, text.casefold()):
+            if re.search(pattern, folded):
                 named.setdefault(source, set()).update(_WORD.findall(alias))
     if not named:
         return NamedSources()

@@ -27,6 +27,10 @@ _APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{_APOSTROPHES}](?=[^\W\d_])")
 _PIECE = re.compile(
     r"(?<![^\W_])(?:rp|idr|usd|rm|sgd)(?=\.?\d)|\d+(?:[.,:]\d+)+|[^\W_]+(?:-[^\W_]+)*",
 )
+# The same for folded ASCII, where it is a third faster; most texts are.
+_ASCII_PIECE = re.compile(
+    r"(?<![a-z0-9])(?:rp|idr|usd|rm|sgd)(?=\.?[0-9])|[0-9]+(?:[.,:][0-9]+)+|[a-z0-9]+(?:-[a-z0-9]+)*",
+)
 # Accents and vowel points, and characters that nobody sees.
 _MARK = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -63,7 +67,8 @@ def words_of(text: str) -> list[str]:
     ['cafe', 'di', 'u', '23', 'orang', 'berbeda']
     """
     words: list[str] = []
-    for piece in _PIECE.findall(_folded(text)):
+    folded = _folded(text)
+    for piece in (_ASCII_PIECE if folded.isascii() else _PIECE).findall(folded):
         if piece.isalpha():
             words.append(piece if len(piece) <= LONGEST_WORD_CHARS else piece[:LONGEST_WORD_CHARS])
         elif "-" in piece:
@@ -133,8 +138,9 @@ class IndonesianStems:
         try:
             return [known[word] for word in words]
         except KeyError:
-            fresh = self._stemmed(list(dict.fromkeys(words)))
-            return [fresh[word] for word in words]
+            stem_of = {word: known.get(word) for word in words}
+            fresh = self._stemmed([word for word, stem in stem_of.items() if stem is None])
+            return [fresh[word] if (stem := stem_of[word]) is None else stem for word in words]
 
     def _stemmed(self, words: Sequence[str]) -> dict[str, str]:
         with self._lock:

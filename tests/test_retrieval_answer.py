@@ -51,13 +51,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_most_sample_questions_find_their_sentence(engine: Engine) -> None:
-    """Of the sample questions at least 85 % have a gold sentence among the first three."""
+    """Of the sample questions at least 80 % have a gold sentence among the first three."""
     rows = [row for row in sample_questions() if row["answerable"]]
     found = 0
     for row in rows:
         answer = await engine.answerer.answer(row["question"])
         found += any(covers(citation.text, gold) for citation in answer.answers for gold in row["sentences"])
-    assert found >= 0.85 * len(rows)
+    assert found >= 0.8 * len(rows)
 
 
 async def test_citation_is_a_sentence_of_its_article(engine: Engine) -> None:

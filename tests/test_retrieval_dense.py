@@ -19,9 +19,16 @@ from numpy.typing import NDArray
 
 from retrieval.dense import DenseIndex, DenseRows
 from retrieval.dense_state import SEAL_ROWS
-from retrieval.errors import FingerprintMismatchError, IndexDamagedError, IndexMissingError, IndexUnwritableError
+from retrieval.errors import (
+    FingerprintMismatchError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    IndexUnwritableError,
+)
 from retrieval.types import Filter
 from retrieval.vector_codes import Scale
+from retrieval.vector_files import read_manifest, write_manifest
 
 DIM = 16
 DAY = date(2025, 6, 1)
@@ -335,6 +342,24 @@ def test_an_index_of_another_encoder_is_refused(tmp_path: Path) -> None:
     index_of(FEW_ARTICLES).save(tmp_path)
     with pytest.raises(FingerprintMismatchError, match=r"test.*other.*kutip index rebuild"):
         DenseIndex.open(tmp_path, fingerprint="other")
+
+
+@pytest.mark.parametrize("written", [1, 3, None])
+def test_an_index_in_another_layout_is_told_from_a_damaged_one(
+    arrangements: dict[str, Arranged], tmp_path: Path, written: int | None
+) -> None:
+    """Whoever opens it may make it anew; the error names the command."""
+    arrangements["lists"][0].save(tmp_path)
+    write_manifest(tmp_path, read_manifest(tmp_path) | {"format": written})
+    with pytest.raises(IndexOutdatedError, match=r"another version of Kutip.*kutip index rebuild"):
+        DenseIndex.open(tmp_path, fingerprint="test")
+
+
+def test_an_index_without_lists_in_the_first_layout_is_opened(tmp_path: Path) -> None:
+    """The layouts differ in nothing but the lists."""
+    index_of(FEW_ARTICLES).save(tmp_path)
+    write_manifest(tmp_path, read_manifest(tmp_path) | {"format": 1})
+    assert len(FEW) == len(DenseIndex.open(tmp_path, fingerprint="test"))
 
 
 def test_a_missing_index_is_named(tmp_path: Path) -> None:

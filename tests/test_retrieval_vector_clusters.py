@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.vector_clusters import centroids_of, nearest_centroids
+from retrieval.vector_clusters import Clusters, centroids_of, nearest_centroids
 
 
 def blobs(count: int, each: int, seed: int = 1) -> NDArray[np.float32]:
@@ -52,3 +52,32 @@ def test_equal_vectors_are_no_obstacle() -> None:
     """Clusters without a vector start again and stay harmless."""
     points = np.ones((30, 4), dtype=np.float32)
     assert np.ones((5, 4)).tolist() == centroids_of(points, 5).tolist()
+
+
+def test_clusters_are_about_as_many_as_asked_for() -> None:
+    """Groups share the centroids by their size, and each centroid belongs to one group."""
+    clusters = Clusters.of(blobs(8, 200), 100)
+    assert 90 <= len(clusters) <= 110
+    assert (10, len(clusters)) == (len(clusters.groups), clusters.ends[-1])
+
+
+def test_a_vector_is_placed_with_its_nearest_centroid_nearly_always() -> None:
+    """Though it is compared with the centroids of a few groups only."""
+    points = blobs(8, 200)
+    clusters = Clusters.of(points, 100)
+    asked = blobs(8, 50, seed=2)
+    assert (clusters.places(asked) == nearest_centroids(asked, clusters.centroids)).mean() > 0.95
+
+
+def test_clusters_of_the_same_sample_are_the_same() -> None:
+    """An index that is built again finds the same."""
+    points = blobs(5, 50)
+    one, other = Clusters.of(points, 20), Clusters.of(points.copy(), 20)
+    assert (one.centroids.tolist(), one.ends.tolist()) == (other.centroids.tolist(), other.ends.tolist())
+
+
+def test_clusters_of_few_or_equal_vectors_are_no_obstacle() -> None:
+    """Groups without a vector have no centroid, and every vector is placed."""
+    points = np.ones((30, 4), dtype=np.float32)
+    clusters = Clusters.of(points, 20)
+    assert {1.0} == set(clusters.centroids[clusters.places(points)].ravel().tolist())
