@@ -25,7 +25,7 @@ async def status_figures(services: Services) -> texts.StatusFigures:
     """What is known of the bot now."""
     store, state, metrics = services.engine.store, services.state, services.metrics
     counts, sources = await store.counts(), await store.sources()
-    outbox = await services.mailbox.counts()
+    outbox, subscribed = await services.mailbox.counts(), await services.subscriptions.counts()
     likes, dislikes = await state.feedback_counts()
     p50_s, p95_s = services.answering.p50_s, services.answering.p95_s
     return texts.StatusFigures(
@@ -41,6 +41,8 @@ async def status_figures(services: Services) -> texts.StatusFigures:
         waiting=services.answering.waiting,
         unsent=outbox.new + outbox.claimed,
         doubtful=outbox.unknown,
+        subscriptions=subscribed.active,
+        paused=subscribed.paused,
         errors=metrics.handler_errors,
         chats=len(await state.chats()),
         blocked=len(await state.blocked()),

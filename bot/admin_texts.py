@@ -25,6 +25,7 @@ class StatusFigures:
     :param waiting: questions in the queue.
     :param unsent: messages in the outbox that wait to be sent.
     :param doubtful: messages of which nobody knows whether they arrived.
+    :param subscriptions: chats and topics that get digests. :param paused: those whose chat cannot be written to.
     :param errors: since the start.
     :param uptime_s: seconds since the start.
     """
@@ -47,6 +48,8 @@ class StatusFigures:
     likes: int
     dislikes: int
     uptime_s: float
+    subscriptions: int = 0
+    paused: int = 0
 
 
 def status(figures: StatusFigures) -> str:
@@ -71,6 +74,7 @@ def status(figures: StatusFigures) -> str:
             "",
             f"Antrean: {number(figures.waiting)} pertanyaan, {number(figures.unsent)} pesan belum terkirim",
             f"Pesan yang tidak pasti sampai: {number(figures.doubtful)}",
+            f"Langganan: {number(figures.subscriptions)} aktif, {number(figures.paused)} dijeda",
             f"Galat: {number(figures.errors)}",
             f"Chat: {number(figures.chats)} aktif, {number(figures.blocked)} pengguna diblokir",
             f"Menyala: {duration(figures.uptime_s)}",

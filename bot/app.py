@@ -6,12 +6,27 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import cast
 
 from telegram import LinkPreviewOptions
 from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
-from bot import admin, broadcast, chats, commands, group, inline, loading, private, taps
+from bot import (
+    admin,
+    broadcast,
+    chats,
+    commands,
+    digest_asking,
+    feeds_admin,
+    group,
+    inline,
+    langganan,
+    loading,
+    private,
+    subscription_taps,
+    taps,
+)
 from bot.answering import Answering
 from bot.delivery import Delivery
 from bot.drafts import Drafts
@@ -22,6 +37,7 @@ from bot.limits import Notices, TelegramLimiter, UserLimiter
 from bot.mailbox import Mailbox
 from bot.metrics import BotMetrics
 from bot.processing import InboxProcessor
+from bot.reception import UpdatesRequest
 from bot.services import SERVICES, Context, KutipApplication, Services
 from bot.settings import BotSettings
 from bot.state import BotState
@@ -35,6 +51,9 @@ POOL_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 5.0
 """Telegram answers within a second; what takes longer is found out by :mod:`bot.doubt`."""
+
+POLL_READ_TIMEOUT_S = 3.0
+"""Beyond the time for which Telegram holds a request for updates open."""
 
 UPLOAD_TIMEOUT_S = 60.0
 
@@ -69,13 +88,16 @@ def build_application(settings: BotSettings, *, clock: Callable[[], datetime] = 
         .connect_timeout(CONNECT_TIMEOUT_S)
         .read_timeout(READ_TIMEOUT_S)
         .media_write_timeout(UPLOAD_TIMEOUT_S)
+        .get_updates_request(
+            UpdatesRequest(read_timeout_s=POLL_READ_TIMEOUT_S, on_outcome=partial(metrics.note_telegram, "getUpdates"))
+        )
         .build()
     )
     application = cast(KutipApplication, made)
     application.bot_data.update(metrics=metrics, limiter=limiter, queue=queue, clock=clock)
-    for module in (admin, loading, broadcast):
+    for module in (admin, loading, broadcast, feeds_admin):
         module.add_handlers(application, settings.admin_ids)
-    for module in (chats, commands, group, inline, taps, private):
+    for module in (chats, commands, langganan, subscription_taps, digest_asking, group, inline, taps, private):
         module.add_handlers(application)
     application.add_error_handler(on_error)
     return application

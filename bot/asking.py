@@ -60,7 +60,8 @@ async def answer_question(place: Place, text: str, context: Context) -> None:
     if not len(services.engine.indexes.dense):
         await say(place, texts.NOTHING_LOADED, services, key="empty")
         return
-    context.application.create_task(_show_typing(place, context))
+    if context.application.running:  # while it stops it takes no tasks
+        context.application.create_task(_show_typing(place, context))
     try:
         asked = await _ask(place, text, services)
     except BotError as error:

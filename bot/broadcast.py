@@ -109,10 +109,11 @@ async def on_broadcast_tap(update: Update, context: Context) -> None:
     if not isinstance(part, Part) or query.message is None:
         await services.delivery.acknowledge(query.id, texts.BROADCAST_GONE)
         return
-    await services.delivery.acknowledge(query.id)
     if not is_yes:
         await show_instead(query, texts.BROADCAST_CANCELLED, services)
+        await services.delivery.acknowledge(query.id)
         return
+    await services.delivery.acknowledge(query.id)
     announcement = Announcement(
         number=tap.answer_id,
         html=part.html,
@@ -121,7 +122,8 @@ async def on_broadcast_tap(update: Update, context: Context) -> None:
         message_id=query.message.message_id,
     )
     await asyncio.to_thread(_write, announcement, services.settings.data_dir)
-    context.application.create_task(send_to_all(announcement, services, context.stopping), update=update)
+    if not context.stopping.is_set():  # else it waits in its file for the next start
+        context.application.create_task(send_to_all(announcement, services, context.stopping), update=update)
 
 
 async def send_to_all(announcement: Announcement, services: Services, stopping: asyncio.Event) -> None:

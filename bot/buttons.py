@@ -46,6 +46,38 @@ class Action(StrEnum):
     DELETE_YES = "dy"
     DELETE_NO = "dn"
 
+    DIGEST_ASK = "da"
+    """`answer_id`: a sentence of the story to ask about."""
+
+    SUBSCRIPTION = "l"
+    """Its page; `answer_id` of this and all below is the number of a subscription."""
+
+    SUBSCRIPTION_SWITCH = "lo"
+    """Argument 1: on, 0: off."""
+
+    SUBSCRIPTION_HOURS, SUBSCRIPTION_HOUR = "lhp", "lh"
+    SUBSCRIPTION_ZONES, SUBSCRIPTION_ZONE = "lzp", "lz"
+    """Argument: place in ``bot.subscriptions.ZONES``."""
+
+    SUBSCRIPTION_DAYS, SUBSCRIPTION_DAY = "ldp", "ld"
+    """Argument: a weekday, Monday 0, that is put in or taken out; 7: all, 8: Monday to Friday."""
+
+    SUBSCRIPTION_SILENT = "lq"
+    SUBSCRIPTION_LIMITS, SUBSCRIPTION_LIMIT = "lnp", "ln"
+    SUBSCRIPTION_ALERTS, SUBSCRIPTION_ALERT = "lap", "la"
+    """Argument: alerts a day."""
+
+    SUBSCRIPTION_NIGHT = "lan"
+    SUBSCRIPTION_TOPICS, SUBSCRIPTION_TYPE = "ltp", "lt"
+    """Argument 0: subjects wanted, 1: unwanted."""
+
+    SUBSCRIPTION_ANY_TOPIC = "lta"
+    SUBSCRIPTION_CHATS = "lc"
+    """Chats that the person who taps has set up."""
+
+    SUBSCRIPTION_ADD = "lca"
+    SUBSCRIPTION_REMOVE = "lx"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:

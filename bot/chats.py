@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from telegram import Chat, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import Chat, ChatFullInfo, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.ext import ApplicationHandlerStop, ChatMemberHandler, MessageHandler, TypeHandler, filters
 
 from bot import texts
+from bot.digest_sending import pause_and_tell
 from bot.inbox_queue import sent_at
 from bot.limits import Notices
 from bot.messages import GROUPS, is_meant_for, place_of
-from bot.services import Context, KutipApplication
+from bot.services import Context, KutipApplication, Services
 from bot.types import ChatKind, ChatRecord
 
 STALE_AFTER = timedelta(minutes=10)
@@ -21,7 +22,7 @@ STALE_AFTER = timedelta(minutes=10)
 JUST_SEEN = timedelta(minutes=1)
 """A group that was known for longer is not greeted when Telegram says that the bot came in: it became a supergroup."""
 
-FIRST_GROUP = -1
+FIRST_GROUP = -2
 """Handlers that decide whether an update goes on to the others."""
 
 _APOLOGIES = "apologies"
@@ -45,7 +46,7 @@ async def before_all(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
 
 
-def chat_record(chat: Chat, now: datetime) -> ChatRecord | None:
+def chat_record(chat: Chat | ChatFullInfo, now: datetime) -> ChatRecord | None:
     """A chat as it is remembered; None for a kind that there was not when this was written."""
     if chat.type not in set(ChatKind):
         return None
@@ -101,15 +102,29 @@ async def on_my_membership(update: Update, context: Context) -> None:
     state, now = context.services.state, context.services.clock()
     if not _is_in(change.new_chat_member):
         await state.mark_gone(change.chat.id, now)
+        await _pause_digests(change.chat.id, context.services)
         return
     known, record = await state.get_chat(change.chat.id), chat_record(change.chat, now)
     if record is not None:
         await state.see_chat(record)
     await state.set_can_write(change.chat.id, _can_write(change))
+    if not _can_write(change):
+        await _pause_digests(change.chat.id, context.services)
     if _is_welcome(change, known, now):
         await context.services.delivery.send_text(
             change.chat.id, texts.greeting_for_group(context.bot.username), key=f"hello:{update.update_id}"
         )
+
+
+async def _pause_digests(chat_id: int, services: Services) -> None:
+    """Whoever set up a digest for the chat is told that it cannot go on."""
+    await pause_and_tell(
+        chat_id,
+        subscriptions=services.subscriptions,
+        state=services.state,
+        delivery=services.delivery,
+        clock=services.clock,
+    )
 
 
 def _is_welcome(change: ChatMemberUpdated, known: ChatRecord | None, now: datetime) -> bool:

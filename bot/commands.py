@@ -42,7 +42,8 @@ async def on_start(update: Update, context: Context) -> None:
     if message is None:
         return
     place, link = place_of(update, message), read_link(command_argument(message))
-    if place.user_id in context.services.settings.admin_ids:  # there was no chat for the menu before the first message
+    is_admin = place.user_id in context.services.settings.admin_ids
+    if is_admin and context.application.running:  # there was no chat for the menu before the first message
         context.application.create_task(_publish(context.bot, texts.ADMIN_COMMANDS, BotCommandScopeChat(place.user_id)))
     if link is not None and link.question is not None:
         await answer_question(place, link.question, context)

@@ -47,7 +47,7 @@ from bot.faults import Fault, fault_of
 from bot.limits import MOST_CHATS, Sending, TelegramLimiter
 from bot.mailbox import Mailbox
 from bot.markup import Part
-from bot.outgoing import Message, reply_parameters
+from bot.outgoing import Keyboard, Message, reply_parameters
 from bot.refusals import Refusal, refusal_of
 from bot.state import BotState
 from bot.turns import Priority
@@ -105,13 +105,15 @@ class Delivery:
         key: str | None = None,
         reply_to: int | None = None,
         thread_id: int | None = None,
-        keyboard: InlineKeyboardMarkup | None = None,
+        keyboard: Keyboard | None = None,
         silent: bool = False,
         priority: Priority = Priority.ANSWER,
+        is_entry: bool = False,
     ) -> list[int]:
         """Send a text in one or more messages; the first is the reply, the last has the buttons.
 
         :param key: names the text for ever, such as ``answer:<update_id>``; what was sent under it is not sent again.
+        :param is_entry: the key is that of a scheduled entry, which stands for the first message.
         :return: ids of the messages that are there; fewer than parts where the chat is gone, a message is doubtful, or
             another process sends it.
         :raises TelegramError: refused for good, or failing for too long.
@@ -127,7 +129,9 @@ class Delivery:
                 keyboard=keyboard if number == len(parts) - 1 else None,
                 silent=silent,
             )
-            message_id = await self._send_once(message, key and f"{key}:{number}", priority)
+            message_id = await self._send_once(
+                message, key if is_entry and not number else key and f"{key}:{number}", priority
+            )
             if message_id is None:
                 break
             sent.append(message_id)
@@ -141,7 +145,7 @@ class Delivery:
         key: str | None = None,
         reply_to: int | None = None,
         thread_id: int | None = None,
-        keyboard: InlineKeyboardMarkup | None = None,
+        keyboard: Keyboard | None = None,
         silent: bool = False,
         priority: Priority = Priority.ANSWER,
     ) -> int | None:
@@ -208,7 +212,7 @@ class Delivery:
         message = Message(chat_id=chat_id, html=part.html, plain=part.plain, keyboard=keyboard)
         for _ in range(MOST_CHANGES):
             try:
-                await self._bot.edit_message_text(chat_id=chat_id, message_id=message_id, **message.text)
+                await self._bot.edit_message_text(chat_id=chat_id, message_id=message_id, **message.edit)
             except (BadRequest, Forbidden, ChatMigrated) as error:
                 refusal = refusal_of(error)
                 if refusal is Refusal.NOT_MODIFIED:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.digest_asking import ask_keyboard
 from bot.digest_making import DigestMaker
 from bot.digest_sending import END_WITHIN_S, DigestSender
 from bot.services import KutipApplication, Services
@@ -46,6 +47,7 @@ def digests_over(services: Services) -> Digests:
         state=services.state,
         clock=services.clock,
         alerts=alerts,
+        keyboard=ask_keyboard,
     )
     return Digests(sender=sender, alerts=alerts)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
+from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from bot import digest_texts as texts
@@ -202,6 +203,7 @@ class DigestSender:
     """Plans and sends until it is told to stop. Any number of processes may do so at once.
 
     :param clock: the present, aware.
+    :param keyboard: buttons under a private digest.
     """
 
     def __init__(
@@ -214,6 +216,7 @@ class DigestSender:
         state: BotState,
         clock: Callable[[], datetime],
         alerts: AlertSender | None = None,
+        keyboard: Callable[[Sequence[DigestStory]], InlineKeyboardMarkup | None] = lambda _stories: None,
         in_flight: int = IN_FLIGHT,
     ) -> None:
         self._stories = SharedStories(maker)
@@ -224,6 +227,7 @@ class DigestSender:
         self._state = state
         self._clock = clock
         self._alerts = alerts
+        self._keyboard = keyboard
         self._in_flight = in_flight
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -357,6 +361,7 @@ class DigestSender:
             key=entry.key,
             is_entry=True,
             thread_id=entry.thread_id,
+            keyboard=self._keyboard(stories) if subscription.is_private else None,
             silent=subscription.silent,
             priority=Priority.DIGEST,
         )

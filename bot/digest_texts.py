@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from bot.markup import escape, tidy
 from bot.schedules import EVERY_DAY, next_slot
@@ -246,15 +245,18 @@ def chats(count: int) -> str:
     return f"{CHATS}: {number(count)}" if count else NO_CHATS
 
 
+# below a digest
+
+
+def ask_about(number: int) -> str:
+    """On the button that leads from a story into a question.
+
+    >>> ask_about(2)
+    'Tanya no. 2'
+    """
+    return f"Tanya no. {number}"
+
+
 # telling at once
 
 ALERT = "Kabar langsung"
-
-
-def at(moment: datetime, zone: ZoneInfo) -> str:
-    """A time of day.
-
-    >>> at(datetime.fromisoformat("2025-06-10T00:05:00+00:00"), ZoneInfo("Asia/Jakarta"))
-    '07.05'
-    """
-    return f"{moment.astimezone(zone):%H.%M}"

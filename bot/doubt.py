@@ -96,7 +96,7 @@ async def _shows(bot: ExtBot[Sending], message: Message, message_id: int) -> boo
     while True:
         try:
             await bot.edit_message_text(
-                chat_id=message.chat_id, message_id=message_id, rate_limit_args=_PROBE, **message.text
+                chat_id=message.chat_id, message_id=message_id, rate_limit_args=_PROBE, **message.edit
             )
         except BadRequest as error:
             refusal = refusal_of(error)

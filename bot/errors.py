@@ -100,6 +100,8 @@ async def on_error(update: object, context: Context) -> None:
     if services is None:
         return
     services.metrics.count_error(type(error).__name__)
+    if update.callback_query is not None:  # else the little clock on the button goes on
+        await services.delivery.acknowledge(update.callback_query.id)
     waits = update.message or update.edited_message or update.callback_query
     if chat is not None and waits and services.notices.allow(chat.id):
         await _tell(chat.id, describe_to_user(error, code), update, services)

@@ -27,6 +27,10 @@ from bot.mailbox import Mailbox, utc_now
 WAITING_LIMIT = 1000
 """With more updates in line none is taken from Telegram, which keeps them for 24 hours: memory stays flat."""
 
+MOST_ASIDE = 500
+"""Updates in hand that wait for Telegram's limits and hold no place: as many groups as can be flooded at once before
+the others wait too. Each keeps an answer in memory, some 50 kB."""
+
 
 class UpdateNotStoredError(BotError, TelegramError):
     """An update could not be stored and is not confirmed, so that Telegram sends it again.
@@ -53,7 +57,7 @@ class _Held:
 class InboxQueue(asyncio.Queue[object]):
     """Made with the application; :meth:`open` it before updates come.
 
-    :param at_once: updates that are handled at the same time.
+    :param at_once: updates that are handled at the same time, less those that stepped aside.
     :param waiting_limit: see :data:`WAITING_LIMIT`.
     :param clock: the present, as an aware time.
     """
@@ -64,7 +68,7 @@ class InboxQueue(asyncio.Queue[object]):
         super().__init__()
         self._clock = clock
         self._mailbox: Mailbox | None = None
-        self._lanes = Lanes[Update](at_once=at_once)
+        self._lanes = Lanes[Update](at_once=at_once, most_aside=MOST_ASIDE)
         self._waiting_limit = waiting_limit
         self._held: dict[int, _Held] = {}
         self._storing: set[asyncio.Task[None]] = set()
@@ -131,6 +135,12 @@ class InboxQueue(asyncio.Queue[object]):
         if isinstance(item, Update):
             raise TypeError("an update is stored first: await put() instead")
         super().put_nowait(item)
+
+    def step_aside(self, update: Update) -> None:
+        """An update in hand only waits: another may begin."""
+        if update.update_id in self._held:
+            self._lanes.step_aside(lane_of(update))
+            self._let_out()
 
     async def finished(self, update: Update, *, done: bool) -> None:
         """An update that was let out has been handled.

@@ -13,7 +13,9 @@ T = TypeVar("T")
 class Lanes(Generic[T]):
     """Work in the order in which it came, at most `at_once` pieces at a time and one of each lane.
 
-    A lane with much to do holds one place, so it delays nobody else.
+    A lane with much to do holds one place, so it delays nobody else; a piece that only waits can give its place up.
+
+    :param most_aside: pieces without a place that may be under way beside the others.
 
     >>> lanes = Lanes[str](at_once=2)
     >>> for lane, work in [("a", "a1"), ("a", "a2"), ("b", "b1"), ("c", "c1")]:
@@ -25,12 +27,14 @@ class Lanes(Generic[T]):
     'c1'
     """
 
-    def __init__(self, *, at_once: int) -> None:
+    def __init__(self, *, at_once: int, most_aside: int = 0) -> None:
         self._at_once = at_once
+        self._most_aside = most_aside
         self._came = 0
         self._lines: dict[Hashable, deque[tuple[int, T]]] = {}
         self._heads: list[tuple[int, Hashable]] = []  # of lanes that are free, as a heap
         self._busy: set[Hashable] = set()
+        self._aside: set[Hashable] = set()  # of the busy ones
         self._waiting = 0
 
     @property
@@ -54,7 +58,7 @@ class Lanes(Generic[T]):
 
     def take(self) -> T | None:
         """The piece that came first of those that may begin; None if none may."""
-        if not self._heads or len(self._busy) >= self._at_once:
+        if not self._heads or len(self._busy) - len(self._aside) >= self._at_once:
             return None
         _, lane = heapq.heappop(self._heads)
         self._busy.add(lane)
@@ -65,9 +69,15 @@ class Lanes(Generic[T]):
             del self._lines[lane]
         return work
 
+    def step_aside(self, lane: Hashable) -> None:
+        """The piece that was taken of a lane goes on without a place, if there are not too many such."""
+        if lane in self._busy and len(self._aside) < self._most_aside:
+            self._aside.add(lane)
+
     def release(self, lane: Hashable) -> None:
         """The piece that was taken of a lane has ended."""
         self._busy.discard(lane)
+        self._aside.discard(lane)
         line = self._lines.get(lane)
         if line:
             heapq.heappush(self._heads, (line[0][0], lane))

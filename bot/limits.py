@@ -23,6 +23,7 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.faults import Fault, fault_of, is_post, is_repeatable
+from bot.places import step_aside
 from bot.turns import ChatKey, Priority, Turns
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
@@ -173,6 +174,7 @@ class TelegramLimiter(BaseRateLimiter[Sending]):
     async def _pause(self, chat: ChatKey | None, pause_s: float, fault: Fault) -> None:
         """Hold up the chat, so that what comes after stays after; a request without a turn only itself."""
         if chat is None:
+            step_aside()
             await asyncio.sleep(pause_s)
         elif fault is Fault.FLOOD:
             self._turns.pause_for_flood(chat, pause_s)
@@ -207,10 +209,15 @@ class _Tries:
         return pause_s
 
     def _pause_for_flood(self, error: RetryAfter) -> float | None:
-        told = error.retry_after
-        told_s = told.total_seconds() if isinstance(told, timedelta) else float(told)
+        told_s = seconds_told(error)
         self._flood_s += told_s
         return told_s + FLOOD_MARGIN_S if self._flood_s <= self._sending.flood_patience_s else None
+
+
+def seconds_told(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    told = error.retry_after
+    return told.total_seconds() if isinstance(told, timedelta) else float(told)
 
 
 def _chat_of(data: dict[str, Any]) -> ChatKey:

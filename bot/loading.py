@@ -19,12 +19,14 @@ from pathlib import Path
 import structlog
 from telegram import Document, Update
 from telegram.constants import FileSizeLimit
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot import admin_texts as texts
 from bot.asking import say
 from bot.background import run_unless
+from bot.faults import Fault, fault_of
+from bot.limits import seconds_told
 from bot.markup import Part
 from bot.messages import Place, command_argument, command_of, place_of
 from bot.services import Context, KutipApplication, Services
@@ -37,6 +39,9 @@ SUFFIXES = (".txt", ".html", ".htm", ".json", ".jsonl", ".csv", ".tsv", ".xml", 
 
 SHOW_EVERY_S = 3.0
 """Between two edits of the line that tells how far a load is; Telegram allows 20 messages a minute in a group."""
+
+DOWNLOAD_PAUSES_S = (0.5, 1.0, 2.0, 4.0)
+"""After each failure to fetch a file; the fifth is the last."""
 
 LAST_WORD_S = 3.0
 """For telling, while the bot stops or starts, that a load was stopped."""
@@ -111,10 +116,30 @@ async def _load_document(update: Update, place: Place, document: Document, conte
 
     async def fetch(folder: Path) -> list[str]:
         path = folder / f"kiriman{_suffixes(name)}"
-        await (await document.get_file()).download_to_drive(path)
+        await _download(document, path)
         return [str(path)]
 
     await _begin(update, place, name, fetch, context)
+
+
+async def _download(document: Document, path: Path) -> None:
+    """Fetch a file; repeated at will, which the limiter does for methods of the Bot API only.
+
+    :raises TelegramError: it failed for good, or too often.
+    """
+    file = await document.get_file()
+    for pause_s in DOWNLOAD_PAUSES_S:
+        try:
+            await file.download_to_drive(path)
+        except RetryAfter as error:
+            await asyncio.sleep(max(pause_s, seconds_told(error)))
+        except TelegramError as error:
+            if fault_of(error) is Fault.FINAL:
+                raise
+            await asyncio.sleep(pause_s)
+        else:
+            return
+    await file.download_to_drive(path)
 
 
 def _suffixes(name: str) -> str:
@@ -132,20 +157,21 @@ async def _begin(update: Update, place: Place, name: str, fetch: Fetch, context:
     if services.loading.locked():
         await say(place, texts.LOAD_BUSY, services, key="muat")
         return
-    if context.stopping.is_set():
-        await say(place, texts.LOAD_STOPPED, services, key="muat")
-        return
     await services.loading.acquire()
     try:
         message_id = await services.delivery.send_text(
             place.chat_id, texts.load_started(name), reply_to=place.reply_to, key=f"muat:{place.update_id}"
         )
         folder = await asyncio.to_thread(_new_folder, services.settings.data_dir, place.chat_id, message_id)
-        load = Load(chat_id=place.chat_id, message_id=message_id, name=name, folder=folder)
-        context.application.create_task(_run(load, fetch, services, context.stopping), update=update)
     except BaseException:
         services.loading.release()
         raise
+    load = Load(chat_id=place.chat_id, message_id=message_id, name=name, folder=folder)
+    running = _run(load, fetch, services, context.stopping)
+    if context.stopping.is_set():  # the application takes no tasks any more
+        await running
+    else:
+        context.application.create_task(running, update=update)
 
 
 def _new_folder(data_dir: Path, chat_id: int, message_id: int | None) -> Path:

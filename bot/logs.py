@@ -63,6 +63,13 @@ class _CleanFormatter(logging.Formatter):
         return self._scrubber.clean(super().format(record))
 
 
+def _without_update(record: logging.LogRecord) -> bool:
+    """Take an update that the library could not read out of its complaint: it holds what a person wrote."""
+    if "Received data was" in str(record.msg):
+        record.msg, record.args, record.exc_info = "an update could not be read", (), None
+    return True
+
+
 def configure_logging(secrets: Iterable[str], *, verbose: bool = False, stream: TextIO | None = None) -> None:
     """Set up structlog and the standard library's logging for a bot process.
 
@@ -73,6 +80,7 @@ def configure_logging(secrets: Iterable[str], *, verbose: bool = False, stream: 
     out = stream or sys.stderr
     handler = logging.StreamHandler(out)
     handler.setFormatter(_CleanFormatter(scrubber))
+    handler.addFilter(_without_update)
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -172,7 +172,7 @@ class Mailbox:
         """
         await self._step(
             "UPDATE outbox SET state = 'new', owner = NULL, due_at = coalesce(?, due_at), changed_at = ?"
-            " WHERE key = ? AND state IN ('claimed', 'sending') AND owner = ?",
+            " WHERE key = ? AND (state = 'new' OR (state IN ('claimed', 'sending') AND owner = ?))",
             (None if again_at is None else seconds_of(again_at), self._now(), key, self._owner),
         )
 
@@ -263,6 +263,39 @@ class Mailbox:
             return _soonest_first(rows.fetchall())
 
         return await self._database.write(give_up)
+
+    async def revive(self, after: datetime, *, kind: str) -> int:
+        """Let messages that were given up be looked at again if they are due after a time: a clock that was ahead made
+        them look late.
+
+        :return: how many.
+        """
+        return await self._database.write(
+            lambda connection: (
+                connection.execute(
+                    "UPDATE outbox SET state = 'new', changed_at = ?"
+                    " WHERE state = 'skipped' AND kind = ? AND due_at > ?",
+                    (self._now(), kind, seconds_of(after)),
+                ).rowcount
+            )
+        )
+
+    async def next_due(self, *, kind: str) -> datetime | None:
+        """When the next message of a kind is due that nobody has claimed; it may be long ago."""
+        ((due_at,),) = await self._database.rows(
+            "SELECT min(due_at) FROM outbox WHERE kind = ? AND state = 'new' AND due_at IS NOT NULL", (kind,)
+        )
+        return None if due_at is None else moment_of(due_at)
+
+    async def count_since(self, since: datetime, *, kind: str, chat_id: int, thread_id: int | None) -> int:
+        """Messages of a kind that went, or may have gone, to a chat since a time."""
+        ((count,),) = await self._database.rows(
+            "SELECT count(*) FROM outbox WHERE kind = ? AND chat_id = ? AND thread_id = ?"
+            " AND state IN ('sending', 'sent', 'unknown') AND changed_at >= ?",
+            (kind, chat_id, thread_id or 0, seconds_of(since)),
+            about="outbox",
+        )
+        return int(count)
 
     async def prune(self) -> int:
         """Delete ids and entries that nobody can ask for again.

@@ -138,7 +138,7 @@ def utf16_units(text: str) -> int:
     >>> utf16_units("a😀")
     3
     """
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def web_address(url: str | None) -> str | None:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    ForceReply,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 
 from bot.refusals import Refusal
+
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
+"""What may come with a message; an edit takes the first only."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -25,12 +35,12 @@ class Message:
     plain: str
     reply_to: int | None = None
     thread_id: int | None = None
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
     silent: bool = False
 
     @property
     def text(self) -> dict[str, Any]:
-        """What is shown, as parameters of sendMessage and editMessageText."""
+        """What is shown, as parameters of sendMessage."""
         is_html = self.html is not None
         return {
             "text": self.html if is_html else self.plain,
@@ -38,6 +48,11 @@ class Message:
             "link_preview_options": _NO_PREVIEW,
             "reply_markup": self.keyboard,
         }
+
+    @property
+    def edit(self) -> dict[str, Any]:
+        """Likewise of editMessageText."""
+        return self.text | {"reply_markup": self.keyboard if isinstance(self.keyboard, InlineKeyboardMarkup) else None}
 
     def without(self, refusal: Refusal) -> Message | None:
         """The message without what Telegram refused; None if there is nothing to leave out."""

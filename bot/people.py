@@ -19,6 +19,13 @@ _FORGET = (
     "DELETE FROM chat_settings WHERE chat_id = :id",
     "DELETE FROM chats WHERE chat_id = :id",
     "DELETE FROM outbox WHERE chat_id = :id",
+    # What the person set up for other chats too: it names the person, who is answerable for it.
+    (
+        "DELETE FROM told WHERE subscription_id IN"
+        " (SELECT subscription_id FROM subscriptions WHERE user_id = :id OR chat_id = :id)"
+    ),
+    "DELETE FROM subscriptions WHERE user_id = :id OR chat_id = :id",
+    "DELETE FROM prompts WHERE user_id = :id",
     "DELETE FROM blocks WHERE user_id = :id",
     "UPDATE blocks SET blocked_by = NULL WHERE blocked_by = :id",
 )
@@ -87,6 +94,28 @@ def export(connection: sqlite3.Connection, user_id: int) -> dict[str, Any]:
             due_at=moment_text,
             changed_at=moment_text,
         ),
+        "subscriptions": _select(
+            connection,
+            "SELECT chat_id, thread_id, is_on, hour, zone, weekdays, include, exclude, silent, stories, alerts_per_day,"
+            " alerts_at_night, paused_since, since, created_at,"
+            " (SELECT json_group_array(kind || ' ' || slot) FROM told"
+            " WHERE told.subscription_id = subscriptions.subscription_id) AS told"
+            " FROM subscriptions WHERE user_id = ?1 OR chat_id = ?1 ORDER BY subscription_id",
+            user_id,
+            is_on=bool,
+            weekdays=lambda bits: [weekday for weekday in range(7) if bits >> weekday & 1],
+            include=json.loads,
+            exclude=json.loads,
+            silent=bool,
+            alerts_at_night=bool,
+            paused_since=moment_text,
+            since=moment_text,
+            created_at=moment_text,
+            told=json.loads,
+        ),
+        "waiting_for": _select(
+            connection, "SELECT about, asked_at FROM prompts WHERE user_id = ?", user_id, asked_at=moment_text
+        ),
         "updates_in_hand": [payload for _, payload in _loaded(_pending(connection)) if _is_from(payload, user_id)],
     }
 
@@ -109,6 +138,8 @@ def move_chat(connection: sqlite3.Connection, old_id: int, new_id: int) -> None:
     connection.execute("DELETE FROM chats WHERE chat_id = :old", ids)
     connection.execute("UPDATE OR IGNORE chat_settings SET chat_id = :new WHERE chat_id = :old", ids)
     connection.execute("DELETE FROM chat_settings WHERE chat_id = :old", ids)
+    connection.execute("UPDATE OR IGNORE subscriptions SET chat_id = :new WHERE chat_id = :old", ids)
+    connection.execute("DELETE FROM subscriptions WHERE chat_id = :old", ids)
     connection.execute(
         "UPDATE answers SET chat_id = :new, question_message_id = NULL, message_id = NULL WHERE chat_id = :old", ids
     )

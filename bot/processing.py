@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,7 +12,8 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.errors import SlowError
-from bot.inbox_queue import InboxQueue
+from bot.inbox_queue import MOST_ASIDE, InboxQueue
+from bot.places import placed
 
 HANDLER_TIMEOUT_S = 90.0
 """More than an answer's 20 s and a minute of waiting for Telegram's limit of a group together."""
@@ -43,7 +45,7 @@ class InboxProcessor(BaseUpdateProcessor):
         handler_timeout_s: float = HANDLER_TIMEOUT_S,
         drain_s: float = DRAIN_S,
     ) -> None:
-        super().__init__(max_concurrent_updates=at_once)
+        super().__init__(max_concurrent_updates=at_once + MOST_ASIDE)
         if at_once == 1:
             raise ValueError("at_once must be above 1")
         self._queue = queue
@@ -62,10 +64,11 @@ class InboxProcessor(BaseUpdateProcessor):
 
         :raises SlowError: it took too long; the update counts as done.
         """
-        handling = asyncio.ensure_future(coroutine)
         if not isinstance(update, Update):
-            await handling
+            await coroutine
             return
+        with placed(partial(self._queue.step_aside, update)):
+            handling = asyncio.ensure_future(coroutine)
         is_done = False
         try:
             is_late = await self._watch(handling)

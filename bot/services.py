@@ -19,6 +19,7 @@ from bot.mailbox import Mailbox
 from bot.metrics import BotMetrics
 from bot.settings import BotSettings
 from bot.state import BotState
+from bot.subscriptions import SubscriptionStore
 from retrieval.engine import Engine
 
 SERVICES = "services"
@@ -54,6 +55,11 @@ class Services:
     metrics: BotMetrics
     clock: Callable[[], datetime]
     inline_users: UserLimiter = field(default_factory=lambda: UserLimiter(INLINE_PER_MINUTE))
+
+    @property
+    def subscriptions(self) -> SubscriptionStore:
+        """Who gets a digest; kept beside chats and people."""
+        return SubscriptionStore(self.state.database)
 
 
 class Context(CallbackContext[ExtBot[Sending], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -17,18 +17,21 @@ from telegram.error import InvalidToken, NetworkError
 from bot.app import build_application, open_services
 from bot.broadcast import left_over, send_to_all
 from bot.commands import publish_menus
+from bot.digest_running import sending_digests
+from bot.feed_job import polling_feeds
 from bot.loading import close_interrupted, embed_the_rest
 from bot.services import QUEUE, Context, KutipApplication, Services
 from bot.settings import BotSettings
 from corpus.errors import SettingsError
 
-POLL_S = 20
-"""Telegram holds a request for updates open for so long when there are none."""
+POLL_S = 5
+"""Telegram holds a request for updates open for so long when there are none. A connection that died unnoticed is given
+up three seconds later, so that nobody waits for ten."""
 
 END_WITHIN_S = 10.0
 """From the signal to stop to the end of the process."""
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 5.0
 """Between two tries to reach Telegram at the start, doubling."""
 
 UPDATES = [
@@ -72,7 +75,8 @@ async def run(application: KutipApplication, services: Services, *, stop: asynci
         await _start_updater(application, services.settings)
         application.create_task(publish_menus(application.bot, services.settings.admin_ids))
         structlog.get_logger().info("bot is running", username=application.bot.username)
-        await stop.wait()
+        async with polling_feeds(application, services), sending_digests(application, services):
+            await stop.wait()
     finally:
         await _end(application)
 
@@ -149,6 +153,7 @@ def _prune_now_and_then(application: KutipApplication, services: Services) -> No
     async def prune(_context: Context) -> None:
         await services.state.prune(services.clock() - timedelta(days=services.settings.keep_days))
         await services.mailbox.prune()
+        await services.subscriptions.tellings.prune()
 
     application.job_queue.run_repeating(prune, interval=PRUNE_EVERY_S, first=FIRST_PRUNE_S)
 

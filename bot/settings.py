@@ -38,6 +38,7 @@ class BotSettings(RetrievalSettings):
     :param answer_workers: questions that are computed at once.
     :param waiting_questions: with more than these waiting the bot says that it is busy.
     :param user_questions_per_minute: of one user.
+    :param feed_polling: poll the feeds of the store; one process at a time does.
     :param keep_days: days after which answers and finished updates are forgotten.
     """
 
@@ -59,6 +60,7 @@ class BotSettings(RetrievalSettings):
     waiting_questions: int = Field(default=50, ge=0)
     user_questions_per_minute: int = Field(default=10, ge=1)
     keep_days: int = Field(default=30, ge=1)
+    feed_polling: bool = True
 
     @field_validator("telegram_token", "webhook_url", "webhook_secret", "metrics_port", mode="before")
     @classmethod

@@ -111,5 +111,70 @@ def _create_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-BOT_STATE = Schema(application_id=0x4B757442, migrations=(_create_tables,))
+# weekdays: bits, Monday is 1. include, exclude: JSON lists of words. thread_id 0: none.
+_SUBSCRIPTION_TABLES = (
+    """
+    CREATE TABLE subscriptions (
+        subscription_id INTEGER PRIMARY KEY NOT NULL,
+        user_id INTEGER NOT NULL,
+        chat_id INTEGER NOT NULL,
+        thread_id INTEGER NOT NULL,
+        is_on INTEGER NOT NULL,
+        hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
+        zone TEXT NOT NULL,
+        weekdays INTEGER NOT NULL CHECK (weekdays BETWEEN 1 AND 127),
+        include TEXT NOT NULL,
+        exclude TEXT NOT NULL,
+        silent INTEGER NOT NULL,
+        stories INTEGER NOT NULL,
+        alerts_per_day INTEGER NOT NULL,
+        alerts_at_night INTEGER NOT NULL,
+        paused_since INTEGER,
+        since INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        UNIQUE (chat_id, thread_id)
+    ) STRICT
+    """,
+    "CREATE INDEX subscriptions_at ON subscriptions (zone, hour, subscription_id) WHERE is_on AND paused_since IS NULL",
+    "CREATE INDEX subscriptions_of_user ON subscriptions (user_id)",
+    # What was told, once for all chats that were told the same. article_ids: a JSON list.
+    """
+    CREATE TABLE tellings (
+        telling_id INTEGER PRIMARY KEY NOT NULL,
+        article_ids TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE told (
+        told_number INTEGER PRIMARY KEY NOT NULL,
+        subscription_id INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        slot TEXT NOT NULL,
+        telling_id INTEGER NOT NULL,
+        UNIQUE (subscription_id, kind, slot)
+    ) STRICT
+    """,
+    "CREATE INDEX told_telling ON told (telling_id)",
+    # Questions to a person that wait for typed words.
+    """
+    CREATE TABLE prompts (
+        user_id INTEGER PRIMARY KEY NOT NULL,
+        subscription_id INTEGER NOT NULL,
+        about TEXT NOT NULL,
+        message_id INTEGER NOT NULL,
+        asked_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    # How far work has come that goes on after a restart.
+    "CREATE TABLE marks (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+
+def _add_subscriptions(connection: sqlite3.Connection) -> None:
+    """Schema 2."""
+    for statement in _SUBSCRIPTION_TABLES:
+        connection.execute(statement)
+
+
+BOT_STATE = Schema(application_id=0x4B757442, migrations=(_create_tables, _add_subscriptions))
 """``KutB``, in the header of every bot.db. Only ever add to the end of the migrations."""

@@ -162,8 +162,8 @@ INLINE_QUESTION = "Tanya:"
 # a person's data
 
 FORGET_QUESTION = (
-    "Hapus semua datamu? Pertanyaan, jawaban, dan penilaianmu akan dihapus untuk selamanya, "
-    "dan tombol di bawah jawaban lama tidak bisa dipakai lagi."
+    "Hapus semua datamu? Pertanyaan, jawaban, penilaian, dan langgananmu akan dihapus untuk selamanya, "
+    "juga kabar pilihan yang kamu atur di grup dan channel, dan tombol di bawah jawaban lama tidak bisa dipakai lagi."
 )
 FORGOTTEN = "Selesai. Semua datamu sudah dihapus."
 NOT_FORGOTTEN = "Baik, tidak ada yang dihapus."
@@ -178,17 +178,25 @@ PRIVATE_COMMANDS: tuple[tuple[str, str], ...] = (
     ("mulai", "Kenalan dengan bot ini"),
     *_ASKING,
     *_ARCHIVE,
+    ("langganan", "Kabar pilihan setiap hari: jam, hari, topik"),
+    ("berhenti", "Hentikan kabar pilihan"),
     ("privasi", "Data apa yang disimpan, dan berapa lama"),
     ("ekspor_data", "Minta salinan datamu"),
     ("hapus_data", "Hapus semua datamu"),
 )
 GROUP_COMMANDS: tuple[tuple[str, str], ...] = (*_ASKING, *_ARCHIVE, ("privasi", "Data apa yang disimpan"))
-GROUP_ADMIN_COMMANDS: tuple[tuple[str, str], ...] = (*GROUP_COMMANDS, ("atur", "Pengaturan bot di grup ini"))
+GROUP_ADMIN_COMMANDS: tuple[tuple[str, str], ...] = (
+    *GROUP_COMMANDS,
+    ("atur", "Pengaturan bot di grup ini"),
+    ("langganan", "Kabar pilihan setiap hari di grup atau topik ini"),
+    ("berhenti", "Hentikan kabar pilihan di grup atau topik ini"),
+)
 ADMIN_COMMANDS: tuple[tuple[str, str], ...] = (
     *PRIVATE_COMMANDS,
     ("status", "Keadaan bot, arsip, dan antrean"),
     ("muat", "Muat artikel dari berkas atau alamat web"),
     ("hapus", "Hapus artikel dengan ID atau alamatnya"),
+    ("umpan", "Umpan RSS yang diperiksa berkala"),
     ("siaran", "Kirim pengumuman ke semua chat"),
     ("blokir", "Blokir atau buka blokir pengguna"),
 )
@@ -243,6 +251,7 @@ def help_text(username: str) -> str:
         "<b>Lainnya</b>\n"
         "/sumber media dan tanggal yang ada di arsip\n"
         "/terbaru artikel paling baru\n"
+        "/langganan kabar pilihan setiap hari\n"
         "/privasi data apa yang disimpan\n\n"
         "Semua jawaban dikutip apa adanya, jadi bisa saja belum lengkap atau sudah lewat waktunya. "
         "Buka tautannya untuk membaca artikel aslinya."
@@ -259,6 +268,7 @@ def privacy(keep_days: int) -> str:
         f"• Pertanyaanmu, jawabannya, dan penilaianmu, selama {keep_days} hari. Gunanya supaya tombol di bawah jawaban "
         "tetap bekerja, pertanyaan lanjutan dipahami, dan jawaban bisa diperbaiki.\n"
         "• ID, nama, dan nama pengguna Telegram-mu, atau nama grup beserta pengaturannya, selama bot ini dipakai.\n"
+        "• Langgananmu: jam, hari, topik, dan kabar mana yang sudah dikirim, sampai kamu menghapus datamu.\n"
         "• Pesan yang baru masuk, hanya sampai selesai diproses, supaya tidak ada yang hilang kalau bot mati "
         "mendadak. Sesudah itu yang tersisa hanya nomor urutnya, selama sekitar 2 hari.\n\n"
         "<b>Yang tidak dilakukan</b>\n"

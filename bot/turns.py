@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import IntEnum
 
+from bot.places import step_aside
+
 ChatKey = int | str
 
 CHAT_PAUSE_S = 1.01
@@ -153,6 +155,8 @@ class Turns:
         if lane.head() is not first:
             self._queue(lane)
             self._pump()
+        if not granted.done():
+            step_aside()
         try:
             await granted
         except asyncio.CancelledError:

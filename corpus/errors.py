@@ -88,10 +88,14 @@ class InputError(KutipError):
 
 
 class FetchError(KutipError):
-    """:param url: the address, without a password. :param reason: what kind of failure. :param detail: "404", "5 s"."""
+    """:param url: the address, without a password. :param reason: what kind of failure. :param detail: "404", "5 s".
 
-    def __init__(self, url: str, reason: Reason, detail: str = "") -> None:
+    :param retry_after_s: how long the server asks not to be asked again; 0 if it does not say.
+    """
+
+    def __init__(self, url: str, reason: Reason, detail: str = "", *, retry_after_s: float = 0.0) -> None:
         super().__init__(f"{url}: {reason}: {detail}" if detail else f"{url}: {reason}")
         self.url = url
         self.reason = reason
         self.detail = detail
+        self.retry_after_s = retry_after_s

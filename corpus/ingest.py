@@ -53,6 +53,22 @@ async def ingest(
     :return: what was done, and each rejected input with its reason.
     :raises StoreError: the store cannot be written; what was committed stays.
     """
+    entries = read(names, options=options.reading, settings=settings, web=web)
+    return await ingest_entries(entries, store=store, settings=settings, options=options, on_progress=on_progress)
+
+
+async def ingest_entries(
+    entries: AsyncIterator[RawArticle | Rejection],
+    *,
+    store: ArticleStore,
+    settings: CorpusSettings,
+    options: IngestOptions,
+    on_progress: Callable[[LoadReport], None] | None = None,
+) -> LoadReport:
+    """The part of the pipeline behind the reading; otherwise like :func:`ingest`.
+
+    :param entries: articles as they were read, and what could not be.
+    """
     started = time.monotonic()
     report = LoadReport()
     preparing = PrepareOptions(
@@ -62,7 +78,7 @@ async def ingest(
         date=options.reading.date,
         min_body_chars=settings.min_body_chars,
     )
-    async for batch in _batches(read(names, options=options.reading, settings=settings, web=web)):
+    async for batch in _batches(entries):
         raws = [entry for entry in batch if isinstance(entry, RawArticle)]
         report.rejected += [entry for entry in batch if isinstance(entry, Rejection)]
         drafts = await _drafts(raws, store=store, preparing=preparing, report=report)

@@ -121,12 +121,58 @@ _TABLES = (
     "CREATE TABLE properties (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT",
 )
 
+
 def _index_days(connection: sqlite3.Connection) -> None:
     """Schema 2: articles of some days, for digests."""
     connection.execute("CREATE INDEX articles_day ON articles (day)")
 
 
-ARTICLES = Schema(application_id=APPLICATION_ID, migrations=(_create_tables, _index_days))
+def _create_feed_tables(connection: sqlite3.Connection) -> None:
+    """Schema 3."""
+    for statement in _FEED_TABLES:
+        connection.execute(statement)
+
+
+_FEED_TABLES = (
+    # Times are seconds since 1970. reported_at: since when the admins take the feed for broken.
+    """
+    CREATE TABLE feeds (
+        id TEXT PRIMARY KEY NOT NULL,
+        url TEXT NOT NULL,
+        title TEXT,
+        source TEXT,
+        added_at INTEGER NOT NULL,
+        next_at INTEGER NOT NULL,
+        polled_at INTEGER,
+        changed_at INTEGER,
+        etag TEXT,
+        last_modified TEXT,
+        interval_s INTEGER NOT NULL,
+        took_s REAL NOT NULL,
+        failures INTEGER NOT NULL,
+        broken_since INTEGER,
+        problem TEXT,
+        reported_at INTEGER,
+        articles INTEGER NOT NULL,
+        rejected INTEGER NOT NULL
+    ) STRICT
+    """,
+    # Under each key by which an entry may be met again; again_at: when an entry that failed is to be tried again.
+    """
+    CREATE TABLE feed_entries (
+        entry_key TEXT NOT NULL,
+        feed_id TEXT NOT NULL,
+        text_hash TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        again_at INTEGER,
+        seen_at INTEGER NOT NULL,
+        PRIMARY KEY (entry_key, feed_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX feed_entries_feed_id ON feed_entries (feed_id, seen_at)",
+)
+
+ARTICLES = Schema(application_id=APPLICATION_ID, migrations=(_create_tables, _index_days, _create_feed_tables))
 """The article store."""
 
 

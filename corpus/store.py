@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from corpus.database import Database, prepare, require
 from corpus.errors import StoreError
+from corpus.feed_list import FeedList
 from corpus.schema import ARTICLES
 from corpus.storing.store_rows import (
     SELECT_ARTICLE,
@@ -61,6 +62,8 @@ class ArticleStore:
         self.path = path
         self._reader = reader
         self._writer = writer
+        self.feeds = FeedList(reader, self._writing)
+        """The feeds that keep this store fresh."""
 
     @classmethod
     async def open(cls, path: Path, *, busy_timeout_s: float = 30.0, read_only: bool = False) -> Self:

@@ -42,7 +42,20 @@ def _before_any_command(verbose: bool = typer.Option(False, "--verbose", "-v", h
     configure_logging(verbose=verbose)
 
 
-COMMANDS = ("load", "ask", "chat", "bot", "digest", "index", "evaluate", "delete", "stats", "backup", "restore")
+COMMANDS = (
+    "load",
+    "ask",
+    "chat",
+    "bot",
+    "digest",
+    "feeds",
+    "index",
+    "evaluate",
+    "delete",
+    "stats",
+    "backup",
+    "restore",
+)
 """Subcommands, in the order of the help; each is a function of the same name in a module of the same name."""
 
 

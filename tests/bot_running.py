@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from telegram_api.fake import FakeTelegram
+from telegram_api.membership import Person
 
 import corpus
 from bot.app import build_application, open_services
-from bot.services import KutipApplication, Services
+from bot.inbox_queue import InboxQueue
+from bot.services import QUEUE, KutipApplication, Services
 from bot.serving import run
 from bot.settings import BotSettings
 from corpus.ingest import IngestOptions, ingest
@@ -58,6 +60,13 @@ class RunningBot:
 
     application: KutipApplication
     services: Services
+
+    async def settle(self, api: FakeTelegram, *, timeout_s: float = 20.0) -> None:
+        """Wait until the bot has fetched all updates and handled them."""
+        queue: InboxQueue = self.application.bot_data[QUEUE]
+        async with asyncio.timeout(timeout_s):
+            while api.world.updates.waiting() or queue.waiting or queue.running:  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.02)
 
 
 def settings_for(api: FakeTelegram, data_dir: Path, *, webhook: bool = False, **changes: Any) -> BotSettings:
@@ -141,3 +150,11 @@ async def bot(
 
 
 ADMIN_ID = 900_000_001
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def admin(api: FakeTelegram) -> Person:
+    """The admin of the shared bot, whose chat is as if it had been read."""
+    person = api.people.get(ADMIN_ID) or api.person("Admin", id=ADMIN_ID)
+    person.chat.unread.clear()
+    return person

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot_running import api, bot, data_dir, sample_store, webhook
+from bot_running import admin, api, bot, data_dir, sample_store, webhook
 from hypothesis import settings
 
-__all__ = ["api", "bot", "data_dir", "sample_store", "webhook"]
+__all__ = ["admin", "api", "bot", "data_dir", "sample_store", "webhook"]
 """Fixtures of end-to-end tests of the bot; see :mod:`bot_running`."""
 
 # A busy machine is no failure; what must be fast says so in a test of its own.

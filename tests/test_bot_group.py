@@ -44,7 +44,7 @@ async def test_the_bot_is_silent_unless_meant(bot: RunningBot, api: FakeTelegram
     await budi.send_photo(b"x", chat=group, caption=QUESTION)
     await budi.send_voice(b"x", chat=group)
     await budi.say(f"surat@{api.bot_name}.example {QUESTION}", chat=group)
-    await api.wait_until_idle()
+    await bot.settle(api)
     await api.no_message(group)
     assert not group.actions
 
@@ -75,8 +75,9 @@ async def test_a_mention_by_link_is_a_mention(bot: RunningBot, api: FakeTelegram
     """Apps may link the bot's account to any words; these are no part of the question."""
     ani, budi = people(api)
     group = quiet_group(api, ani, budi)
-    mark = {"type": "text_mention", "offset": 0, "length": 7, "user": api.world.bot}
-    asked = await ani.say(f"Si 😀Bot {QUESTION}", chat=group, entities=[mark])
+    asked = await ani.say(f"Si 😀Bot {QUESTION}", chat=group)
+    mark = {"type": "text_mention", "offset": 0, "length": 8, "user": api.world.bot}
+    api.inject({"message": asked.data | {"entities": [mark]}})
     await answer_in(api, group)
     stored = await bot.services.state.answer_to(group.id, asked.id)
     assert stored is not None
@@ -180,7 +181,7 @@ async def test_an_edit_that_changes_nothing_changes_nothing(bot: RunningBot, api
     tap = await ani.tap(texts.BUTTON_UP, reply)
     await tap.answered()
     await ani.edit(asked, f"/tanya {QUESTION}")
-    await api.wait_until_idle()
+    await bot.settle(api)
     await api.no_message(group)
     stored = await bot.services.state.answer_to(group.id, asked.id)
     assert stored is not None
@@ -200,7 +201,7 @@ async def test_admins_choose_with_buttons(bot: RunningBot, api: FakeTelegram) ->
     assert tap.notice == texts.SETTINGS_KEPT
     assert menu.text == texts.group_settings(ChatSettings(answers_mentions=False))
     await budi.say(f"@{api.bot_name} {QUESTION}", chat=group)
-    await api.wait_until_idle()
+    await bot.settle(api)
     await api.no_message(group)
     await budi.say(f"/tanya {QUESTION}", chat=group)
     await answer_in(api, group)
@@ -302,7 +303,7 @@ async def test_a_reaction_changes_nothing(bot: RunningBot, api: FakeTelegram) ->
     await ani.say(f"/tanya {QUESTION}", chat=group)
     reply = await answer_in(api, group)
     await budi.react(reply, "👍")
-    await api.wait_until_idle()
+    await bot.settle(api)
     await api.no_message(group)
     assert not reply.versions
 
@@ -327,7 +328,7 @@ async def test_a_chosen_quotation_is_no_question(bot: RunningBot, api: FakeTeleg
     await asking.answered()
     await ani.choose(asking, 0, chat=group)
     await ani.choose(asking, 0)
-    await api.wait_until_idle()
+    await bot.settle(api)
     await api.no_message(group)
     await api.no_message(ani)
 
@@ -338,7 +339,7 @@ async def test_commands_for_the_private_chat_are_silent_in_groups(bot: RunningBo
     group = api.group("Warga", members=[ani, budi])
     for command in ("/hapus_data", "/ekspor_data", "/mulai", "/start"):
         await ani.say(command, chat=group)
-    await api.wait_until_idle()
+    await bot.settle(api)
     await api.no_message(group)
     for command, part in (("/bantuan", "/tanya"), ("/sumber", "artikel dari"), ("/privasi", "Data yang disimpan")):
         asked = await ani.say(command, chat=group)

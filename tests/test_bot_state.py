@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 
 from bot.mailbox import Mailbox
+from bot.prompts import Prompt
 from bot.state import BotState
 from bot.state_schema import BOT_STATE
+from bot.subscriptions import Subscription, SubscriptionStore
 from bot.types import (
     ChatKind,
     ChatRecord,
@@ -244,6 +246,8 @@ async def fill(state: BotState, mailbox: Mailbox) -> int:
         await mailbox.enqueue([Scheduled(kind="digest", chat_id=person, slot="2025-06-10T07", due_at=NOW)])
         message = {"message_id": 5, "from": {"id": person, "first_name": name}, "text": f"halo dari {name}"}
         await mailbox.receive(person % 1000, json.dumps({"update_id": person % 1000, "message": message}), NOW)
+        await subscribe(state, person, person, name)
+    await subscribe(state, ANI, GROUP, "Ani Wijaya")
     await state.block(ADMIN, NOW, ANI)
     await state.see_chat(chat())
     await state.set_chat_settings(GROUP, ChatSettings())
@@ -253,6 +257,18 @@ async def fill(state: BotState, mailbox: Mailbox) -> int:
     await state.vote(of_ani, BUDI, 1, NOW)
     await state.database.flush()
     return in_group
+
+
+async def subscribe(state: BotState, owner_id: int, chat_id: int, name: str) -> None:
+    """A subscription with a telling and a question that waits."""
+    store = SubscriptionStore(state.database)
+    made = Subscription(owner_id=owner_id, chat_id=chat_id, include=(f"topik {name}",), since=NOW, created_at=NOW)
+    one = await store.put(made)
+    store.tellings.tell(one.id, "digest", "2025-06-10T07", ["a1"])
+    store.marks.set("digests_planned", NOW.isoformat())
+    await store.prompts.ask(
+        Prompt(user_id=owner_id, subscription_id=one.id, about="include", message_id=3, asked_at=NOW)
+    )
 
 
 def cells(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -295,8 +311,8 @@ async def test_export_is_complete(state: BotState, path: Path) -> None:
     data = await state.export_user(ANI)
     assert data == json.loads(json.dumps(data))
     assert {"user_id": 1} | dict.fromkeys(
-        ("chats", "settings", "feedback", "messages", "questions", "blocked", "updates_in_hand"), 1
-    ) | {"questions": 2, "feedback": 2, "messages": 2} == {
+        ("chats", "settings", "feedback", "messages", "questions", "blocked", "updates_in_hand", "waiting_for"), 1
+    ) | {"subscriptions": 2, "questions": 2, "feedback": 2, "messages": 2} == {
         name: len(part) if isinstance(part, list) else 1 for name, part in data.items()
     }
     assert ["a1", "a4"] == data["questions"][0]["article_ids"]

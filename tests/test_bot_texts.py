@@ -67,7 +67,7 @@ def test_menus_are_ones_that_telegram_takes(menu: tuple[tuple[str, str], ...]) -
 def test_nobody_else_sees_the_commands_of_admins() -> None:
     """Not in any menu but theirs."""
     secret = {name for name, _ in texts.ADMIN_COMMANDS} - {name for name, _ in texts.PRIVATE_COMMANDS}
-    assert {"status", "muat", "hapus", "siaran", "blokir"} == secret
+    assert {"status", "muat", "hapus", "umpan", "siaran", "blokir"} == secret
     assert not secret & {name for name, _ in (*texts.GROUP_COMMANDS, *texts.GROUP_ADMIN_COMMANDS)}
 
 

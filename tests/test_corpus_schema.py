@@ -125,9 +125,10 @@ def test_unique_keys_hold_the_article_id(connection: sqlite3.Connection, path: P
     """Every unique key of a table that belongs to an article holds its id, so that tables can be distributed by it."""
     migrate(connection, path, ARTICLES)
     without = []
+    owners = {"articles": "id", "changes": "seq", "properties": "name", "feeds": "id", "feed_entries": "feed_id"}
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-        owner = {"articles": "id", "changes": "seq", "properties": "name"}.get(table, "article_id")
+        owner = owners.get(table, "article_id")
         assert owner in columns
         for _, index, is_unique, *_ in connection.execute(f"PRAGMA index_list({table})").fetchall():
             keyed = [row[2] for row in connection.execute(f"PRAGMA index_info({index})")]

@@ -16,7 +16,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -45,6 +45,7 @@ MAX_WAIT_S = 60.0
 
 _NOT_MODIFIED = 304
 _REDIRECTS = (301, 302, 303, 307, 308)
+_MOVED = (301, 308)
 _PASSING = (408, 425, 429)  # and all of 500 and above
 
 _TIMEOUTS = (httpcore.TimeoutException, TimeoutError)
@@ -62,6 +63,7 @@ class Page:
     :param headers: names in lower case.
     :param body: decompressed; empty for `not_modified`.
     :param not_modified: unchanged since the request that gave `etag` or `last_modified`.
+    :param moved_to: where the server says that the page is for good (301, 308), or None.
     """
 
     url: str
@@ -69,6 +71,7 @@ class Page:
     headers: Mapping[str, str]
     body: bytes
     not_modified: bool = False
+    moved_to: str | None = None
 
     @property
     def content_type(self) -> str:
@@ -140,11 +143,14 @@ class Web:
         headers |= {"if-modified-since": last_modified} if last_modified else {}
         # Some redirects insist on a cookie; it lives for this page only.
         cookies = httpx.Cookies()
+        moved_to, is_for_good = None, True
         for _ in range(MAX_REDIRECTS + 1):
             page = await self._persistent(address, headers, cookies)
             if page.status not in _REDIRECTS:
-                return page
+                return replace(page, moved_to=moved_to)
             address = _redirected(address, page)
+            is_for_good = is_for_good and page.status in _MOVED  # what a passing redirect leads to may change
+            moved_to = str(address) if is_for_good else moved_to
         raise FetchError(without_password(url), Reason.TOO_MANY_REDIRECTS, f"more than {MAX_REDIRECTS}")
 
     async def _persistent(self, address: httpx.URL, headers: Mapping[str, str], cookies: httpx.Cookies) -> Page:
@@ -313,12 +319,12 @@ def _redirected(address: httpx.URL, page: Page) -> httpx.URL:
 
 
 def _failed_status(url: str, status: int, headers: Mapping[str, str]) -> Exception:
-    error = FetchError(url, Reason.HTTP_STATUS, str(status))
+    wait_s = _retry_after_s(headers.get("retry-after", ""))
+    error = FetchError(url, Reason.HTTP_STATUS, str(status), retry_after_s=wait_s)
     if status < 500 and status not in _PASSING:
         return error
-    wait_s = _retry_after_s(headers.get("retry-after", ""))
     if wait_s > MAX_WAIT_S:
-        return FetchError(url, Reason.HTTP_STATUS, f"{status}, asks to wait {wait_s:.0f} s")
+        return FetchError(url, Reason.HTTP_STATUS, f"{status}, asks to wait {wait_s:.0f} s", retry_after_s=wait_s)
     return _PassingFailure(error, wait_s)
 
 

@@ -27,11 +27,12 @@ class ScreenshotError(RuntimeError):
     """No picture could be taken; the message says why in one line."""
 
 
-def take(page: Path, picture: Path) -> None:
+def take(page: Path, picture: Path, *, scale: float = SCALE) -> None:
     """Take the picture.
 
     :param page: HTML file
     :param picture: PNG file to write
+    :param scale: points for each that the page counts
     :raises ScreenshotError: when there is no browser or it gave no picture
     """
     browser = next((path for name in _NAMES if (path := shutil.which(name))), None)
@@ -42,16 +43,17 @@ def take(page: Path, picture: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "page.html")
         copy.write_text(page.read_text(encoding="utf-8") + _MEASURE, encoding="utf-8")
-        dumped = _browse(browser, folder, 100, ["--dump-dom", copy.as_uri()])
+        dumped = _browse(browser, folder, 100, scale, ["--dump-dom", copy.as_uri()])
         found = _HEIGHT.search(dumped)
         if found is None:
             raise ScreenshotError(f"{page}: the browser did not tell the height of the page")
-        _browse(browser, folder, int(found[1]), [f"--screenshot={picture.resolve()}", page.resolve().as_uri()])
+        shot = [f"--screenshot={picture.resolve()}", page.resolve().as_uri()]
+        _browse(browser, folder, int(found[1]), scale, shot)
     if not picture.is_file():
         raise ScreenshotError(f"{page}: the browser wrote no picture")
 
 
-def _browse(browser: str, folder: str, height_px: int, arguments: Sequence[str]) -> str:
+def _browse(browser: str, folder: str, height_px: int, scale: float, arguments: Sequence[str]) -> str:
     """Run the browser once, with a profile of its own, and give what it prints."""
     command = [
         browser,
@@ -60,7 +62,7 @@ def _browse(browser: str, folder: str, height_px: int, arguments: Sequence[str])
         "--disable-gpu",
         "--hide-scrollbars",
         f"--user-data-dir={folder}/profile",
-        f"--force-device-scale-factor={SCALE}",
+        f"--force-device-scale-factor={scale:g}",
         f"--window-size={PAGE_WIDTH_PX},{height_px}",
         *arguments,
     ]

@@ -37,6 +37,7 @@ class Server:
     :param calls: every request so far, oldest first.
     :param faults: failures that wait for their requests.
     :param flood: the limits on sending, None where they are not enforced.
+    :param answer_delay_s: between the effect of a request and its answer, as over a long way.
     """
 
     def __init__(self, world: World, token: str) -> None:
@@ -45,6 +46,7 @@ class Server:
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.flood: Flood | None = None
+        self.answer_delay_s = 0.0
         self.port = 0
         self.app = web.Application(client_max_size=MAX_UPLOAD_BYTES + 2**20)
         self.app.router.add_route("*", "/bot{token}/{method}", self._handle_method)
@@ -116,6 +118,8 @@ class Server:
         if self.flood and (refused := self.flood.refusal(call.method, call.chat_id, self.world.clock.seconds())):
             return self._finish(call, refused.status, refused.body())
         status, body = await self._run(call)
+        if self.answer_delay_s and call.method not in RECEIVING:
+            await asyncio.sleep(self.answer_delay_s)
         if fault is not None:
             self._finish(call, status, body)
             return await self._fail(request, call, fault)
