@@ -8,10 +8,8 @@ answers find their turn. What was being sent when the process died is ``unknown`
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -22,11 +20,12 @@ from telegram.error import TelegramError
 
 from bot import digest_texts as texts
 from bot.delivery import Delivery
-from bot.digest import DigestStory, Topics, Window
+from bot.digest import DigestStory
 from bot.digest_render import digest_parts
 from bot.faults import Fault, fault_of
 from bot.mailbox import Mailbox
 from bot.schedules import EVERY_DAY, Slot, slots_between
+from bot.shared_stories import SharedStories, StoryMaker
 from bot.state import BotState
 from bot.subscriptions import Subscription, SubscriptionStore
 from bot.turns import Priority
@@ -50,28 +49,12 @@ AGAIN_AFTER = timedelta(minutes=2)
 
 PAGE = 1000
 
-TELLS_OF = timedelta(days=1)
-"""The time that a digest tells of, up to its slot."""
-
-STORIES_KEPT, STORIES_KEEP_S = 256, 600.0
-"""Choices of stories that are shared by all chats that want the same, and for how long."""
-
 END_WITHIN_S = 3.0
 
 PLANNED_MARK = "digests_planned"
 
 LONGEST_LOOK_BACK = timedelta(days=7)
 """Slots missed before that are not even logged."""
-
-
-class StoryMaker(Protocol):
-    """Chooses stories; :class:`bot.digest_making.DigestMaker` does."""
-
-    async def stories(
-        self, window: Window, *, topics: Topics | None = None, told: Collection[str] = (), limit: int = 7
-    ) -> list[DigestStory]:
-        """The stories of a time, the most important first."""
-        ...
 
 
 class DigestPlanner:
@@ -150,45 +133,6 @@ class DigestPlanner:
             for slot in slots_between(hour, ZoneInfo(zone), EVERY_DAY, after=after, until=now - CATCH_UP):
                 count = await self._subscriptions.count_at(zone, hour)
                 structlog.get_logger().warning("slot missed", slot=slot.name, zone=zone, subscriptions=count)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """What a digest is made of."""
-
-    window: Window
-    topics: Topics
-    told: frozenset[str]
-    limit: int
-
-
-class SharedStories:
-    """Stories that were just chosen for one chat serve all others that want the same."""
-
-    def __init__(self, maker: StoryMaker) -> None:
-        self._maker = maker
-        self._kept: OrderedDict[_Wish, tuple[float, asyncio.Task[list[DigestStory]]]] = OrderedDict()
-
-    async def of(self, slot: Slot, subscription: Subscription, told: frozenset[str]) -> list[DigestStory]:
-        """The stories of a slot."""
-        zone = subscription.tz
-        window = Window(since=(slot.due_at - TELLS_OF).astimezone(zone), until=slot.due_at.astimezone(zone))
-        wish = _Wish(window=window, topics=subscription.topics, told=told, limit=subscription.limit)
-        now_s = asyncio.get_running_loop().time()
-        made_at, task = self._kept.pop(wish, (-STORIES_KEEP_S, None))
-        if task is None or now_s - made_at >= STORIES_KEEP_S or (task.done() and _has_failed(task)):
-            made_at, task = now_s, asyncio.create_task(self._choose(wish))
-        self._kept[wish] = (made_at, task)
-        while len(self._kept) > STORIES_KEPT:
-            self._kept.popitem(last=False)
-        return await asyncio.shield(task)
-
-    async def _choose(self, wish: _Wish) -> list[DigestStory]:
-        return await self._maker.stories(wish.window, topics=wish.topics or None, told=wish.told, limit=wish.limit)
-
-
-def _has_failed(task: asyncio.Task[list[DigestStory]]) -> bool:
-    return task.cancelled() or task.exception() is not None
 
 
 class AlertSender(Protocol):
@@ -398,7 +342,7 @@ async def pause_and_tell(
     """Pause what goes to a chat that cannot be written to, and tell whoever set it up, once."""
     now = clock()
     paused = await subscriptions.pause(chat_id, now)
-    owners = {one.owner_id for one in paused if not one.is_private}
+    owners = {one.owner_id for one in paused if not one.is_private and one.owner_id > 0}
     if not owners:
         return
     chat = await state.get_chat(chat_id)

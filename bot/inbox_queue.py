@@ -203,13 +203,19 @@ class InboxQueue(asyncio.Queue[object]):
 
 
 def lane_of(update: Update) -> Hashable:
-    """What an update has to keep its place in: its chat, else its person; inline queries run side by side."""
-    if update.inline_query is None:
-        if update.effective_chat is not None:
-            return update.effective_chat.id
-        if update.effective_user is not None:
-            return update.effective_user.id
-    return f"update {update.update_id}"
+    """What an update has to keep its place in: its chat, else its person; inline queries run side by side.
+
+    Fields of a wrong type, which the library lets pass, must not end the fetching of updates: such an update runs alone.
+    """
+    own = f"update {update.update_id}"
+    if update.inline_query is not None:
+        return own
+    try:
+        place = update.effective_chat or update.effective_user
+    except (AttributeError, TypeError):
+        return own
+    place_id: object = getattr(place, "id", None)
+    return place_id if isinstance(place_id, int) else own
 
 
 def sent_at(update: Update) -> datetime | None:

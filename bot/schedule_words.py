@@ -60,7 +60,8 @@ ZONE_WORDS: Mapping[str, str] = MappingProxyType(
 DAY_NUMBERS: Mapping[str, int] = MappingProxyType(
     {"senin": 0, "selasa": 1, "rabu": 2, "kamis": 3, "jumat": 4, "jum'at": 4, "sabtu": 5, "minggu": 6, "ahad": 6}
 )
-_DAY = rf"(?:(?:hari\s+)?(?:{'|'.join(DAY_NUMBERS)})\b(?!\s+(?:ini|lalu|depan|kemarin|agung|kliwon|pon|wage|legi|pahing)))"
+_NO_PLAIN_DAY = r"(?!\s+(?:ini|lalu|depan|kemarin|agung|kliwon|pon|wage|legi|pahing))"  # "minggu lalu" is a week
+_DAY = rf"(?:(?:hari\s+)?(?:{'|'.join(DAY_NUMBERS)})\b{_NO_PLAIN_DAY})"
 _TO = r"(?:\s*(?:sampai(?:\s+dengan)?|hingga|s/d|s\.d\.?|sd|ke|-|–)\s*)"
 _AND = r"(?:\s*(?:,\s*dan|,|dan|&|sama|serta)\s*)"
 DAYS = rf"{_DAY}(?:(?:{_TO}|{_AND}){_DAY})*"

@@ -44,7 +44,8 @@ class Subscription:
     """What one chat gets.
 
     :param id: given by :meth:`SubscriptionStore.put`.
-    :param owner_id: the person who set it up, and who is told when it cannot go on.
+    :param owner_id: the person who set it up, and who is told when it cannot go on; the chat itself where an admin did
+        who writes in its name.
     :param thread_id: of a forum topic.
     :param hour: local hour, 0-23. :param zone: its IANA name, one of :data:`ZONES` unless set otherwise.
     :param weekdays: Monday is 0; never empty.
@@ -92,8 +93,8 @@ class Subscription:
 
     @property
     def is_private(self) -> bool:
-        """Whether it goes to its owner."""
-        return self.chat_id == self.owner_id
+        """Whether it goes to one person; other chats have ids below 0."""
+        return self.chat_id > 0
 
     def wants(self, slot: str) -> bool:
         """Whether a slot is still one of its own, after all changes."""

@@ -18,10 +18,11 @@ import structlog
 from bot import digest_texts as texts
 from bot.delivery import Delivery
 from bot.digest import LONGEST_QUOTE, SHORTEST_QUOTE, Topics, Window
-from bot.digest_sending import ALERT, StoryMaker
+from bot.digest_sending import ALERT
 from bot.mailbox import Mailbox
 from bot.markup import BLANK, Part, Run, line, pack, tidy
 from bot.schedules import is_night, morning_after, start_of_day
+from bot.shared_stories import StoryMaker
 from bot.subscriptions import Subscription, SubscriptionStore
 from bot.turns import Priority
 from bot.types import OutboxEntry, Scheduled

@@ -7,13 +7,17 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 import structlog
 from bot_running import running_bot
 from ordeal_fuzz import fuzz
+from telegram import Update
 from telegram_api.fake import FakeTelegram
 from telegram_api.world import Rules
 
+from bot.inbox_queue import lane_of
 from bot.logs import configure_logging
 from bot.reception import readable
 
@@ -36,6 +40,19 @@ def test_an_unreadable_update_keeps_its_id() -> None:
     assert fine == readable(fine)
     assert {"update_id": 2} == readable({"update_id": 2, "message": {"text": "tanpa obrolan"}})
     assert readable({"message": {}}) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"message_id": 1, "date": 1, "chat": {"id": [7], "type": "private"}},
+        {"message_id": 1, "date": 1, "chat": {"id": {"x": 1}, "type": "private"}, "text": "kapan?"},
+    ],
+)
+def test_a_chat_of_a_wrong_type_runs_alone(message: dict[str, Any]) -> None:
+    """What the library lets pass as the id of a chat, but is none, still has a line to stand in."""
+    update = Update.de_json({"update_id": 5, "message": message}, None)
+    assert "update 5" == lane_of(update)
 
 
 def test_log_of_an_unreadable_update_holds_nothing_of_it() -> None:

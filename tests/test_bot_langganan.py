@@ -138,7 +138,7 @@ async def test_unwanted_topics_are_typed_too(bot: RunningBot, api: FakeTelegram)
 
 
 async def test_a_person_may_change_their_mind(bot: RunningBot, api: FakeTelegram) -> None:
-    """ "batal" leaves everything as it was."""
+    """The word "batal" leaves everything as it was."""
     ani = api.person("Ani")
     shown = await page(bot, api, ani)
     await ani.tap(texts.BUTTON_TOPICS, shown)
@@ -209,6 +209,15 @@ async def test_a_group_is_set_up_by_its_admins_only(bot: RunningBot, api: FakeTe
     await ani.say("/berhenti", chat=group)
     assert texts.STOPPED_HERE == (await api.wait_for_message(group)).text
     assert not (await kept(bot, group.id)).is_on
+
+
+async def test_an_anonymous_admin_may_too(bot: RunningBot, api: FakeTelegram) -> None:
+    """Who writes in the name of the group is one; its page is that of a group."""
+    ani = api.person("Ani")
+    group = api.group("Warga", admins=[ani], supergroup=True)
+    await ani.say("/langganan jam 6", chat=group, as_chat=group)
+    assert "Kabar pilihan untuk Warga" in (await api.wait_for_message(group)).text
+    assert not (await kept(bot, group.id)).is_private
 
 
 async def test_a_topic_of_a_forum_has_its_own(bot: RunningBot, api: FakeTelegram) -> None:
