@@ -20,6 +20,9 @@ _WORD = re.compile(r"\w+")
 COVERED_SHARE = 0.8
 """Share of a gold sentence's words that a citation must hold."""
 
+WANTED_COVERAGE = 0.85
+"""Share of the answerable questions at which refusals are compared."""
+
 LONGEST_CHARS, LONGEST_RATIO = 400, 2.5
 """A citation longer than both 400 characters and 2.5 times the gold sentence is wrong."""
 
@@ -99,6 +102,8 @@ class Judgement:
     reciprocal_rank: float | None = None
     span_f1: float | None = None
     took_ms: float = 0.0
+    confidence: float = 0.0
+    answerable_chance: float = 0.0
 
 
 def judge(gold: GoldQuestion, answer: Answer) -> Judgement:
@@ -106,7 +111,13 @@ def judge(gold: GoldQuestion, answer: Answer) -> Judgement:
     answered = answer.status is Status.ANSWERED
     if not gold.answerable:
         return Judgement(
-            answerable=False, answered=answered, useful=not answered, style=gold.style, took_ms=answer.took_ms
+            answerable=False,
+            answered=answered,
+            useful=not answered,
+            style=gold.style,
+            took_ms=answer.took_ms,
+            confidence=answer.confidence,
+            answerable_chance=answer.answerable,
         )
     right = [_is_right(citation, gold) for citation in answer.answers]
     first = answer.answers[0] if answer.answers else None
@@ -121,6 +132,8 @@ def judge(gold: GoldQuestion, answer: Answer) -> Judgement:
         reciprocal_rank=1 / (right.index(True) + 1) if True in right else 0.0,
         span_f1=(_span_f1(first, gold.answer) if answered else 0.0) if gold.answer else None,
         took_ms=answer.took_ms,
+        confidence=answer.confidence,
+        answerable_chance=answer.answerable,
     )
 
 
@@ -159,11 +172,85 @@ def summarise(judgements: Sequence[Judgement]) -> dict[str, float]:
     for style in sorted({entry.style for entry in unanswerable}):
         metrics[f"refusal:{style}"] = [entry.useful for entry in unanswerable if entry.style == style]
     result |= {name: mean for name, values in metrics.items() if (mean := _mean(values)) is not None}
+    for style, share in refusal_at_coverage(judgements, WANTED_COVERAGE).items():
+        result[f"refusal@{WANTED_COVERAGE:g}:{style}"] = share
     took = sorted(entry.took_ms for entry in judgements)
     if took:
         result["took_ms_p50"] = statistics.median(took)
         result["took_ms_p95"] = took[min(len(took) - 1, int(0.95 * len(took)))]
     return result
+
+
+def refusal_at_coverage(judgements: Sequence[Judgement], coverage: float) -> dict[str, float]:
+    """Shares of the unanswerable questions of each style that would be refused if `coverage` of the others were not.
+
+    Whatever threshold was set: the one that gives that coverage of these very questions.
+    """
+    answerable = sorted((entry.answerable_chance for entry in judgements if entry.answerable), reverse=True)
+    if not answerable:
+        return {}
+    threshold = answerable[min(len(answerable), max(1, round(coverage * len(answerable)))) - 1]
+    styles: dict[str, list[bool]] = {}
+    for entry in judgements:
+        if not entry.answerable:
+            styles.setdefault(entry.style or "unanswerable", []).append(entry.answerable_chance < threshold)
+    return {style: statistics.fmean(refused) for style, refused in sorted(styles.items())}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPoint:
+    """What one threshold would give.
+
+    :param threshold: confidence from which questions are answered.
+    :param coverage: share of the answerable questions that are answered.
+    :param risk: share of all answers given that are wrong: another sentence first, or a question without an answer.
+    """
+
+    threshold: float
+    coverage: float
+    risk: float
+
+
+def risk_coverage(judgements: Sequence[Judgement]) -> list[RiskPoint]:
+    """The risk-coverage curve, from the surest answer to all.
+
+    >>> def entry(confidence, right): return Judgement(
+    ...     answerable=True, answered=True, useful=right, sentence_at_1=right, confidence=confidence)
+    >>> [(point.coverage, point.risk) for point in risk_coverage([entry(0.9, True), entry(0.4, False)])]
+    [(0.5, 0.0), (1.0, 0.5)]
+    """
+    answerable = sum(entry.answerable for entry in judgements)
+    points: list[RiskPoint] = []
+    covered = wrong = 0
+    for given, entry in enumerate(sorted(judgements, key=lambda entry: -entry.confidence), start=1):
+        covered += entry.answerable
+        wrong += not entry.sentence_at_1
+        points.append(RiskPoint(threshold=entry.confidence, coverage=covered / max(answerable, 1), risk=wrong / given))
+    return points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """Questions of similar confidence: how often the first sentence was right against how often it was promised."""
+
+    questions: int
+    confidence: float
+    right: float
+
+
+def reliability(judgements: Sequence[Judgement], bins: int = 10) -> list[ReliabilityBin]:
+    """The reliability curve over bins of equal width; empty ones are left out."""
+    held: dict[int, list[Judgement]] = {}
+    for entry in judgements:
+        held.setdefault(min(bins - 1, int(entry.confidence * bins)), []).append(entry)
+    return [
+        ReliabilityBin(
+            questions=len(entries),
+            confidence=statistics.fmean(entry.confidence for entry in entries),
+            right=statistics.fmean(bool(entry.sentence_at_1) for entry in entries),
+        )
+        for _, entries in sorted(held.items())
+    ]
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

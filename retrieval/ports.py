@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.reader_input import Passage, Reading
 from retrieval.stems import WeightedTerm
 from retrieval.types import Filter, Hits
 
@@ -49,6 +50,18 @@ class Encoder(Protocol):
         :param passages: for each passage its sentences in order.
         :return: for each passage (sentences, dim) float32.
         """
+
+
+class Reader(Protocol):
+    """Reads a question with passages: which sentence answers, and with which words.
+
+    Invariants: one reading for each passage, in order; a passage is read alike whatever it is read together with (but
+    for rounding); any texts are taken, also empty ones; methods may be called from several threads at once and block
+    the thread they run on.
+    """
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """:return: for each passage its reading."""
 
 
 class VectorIndex(Protocol):

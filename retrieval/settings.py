@@ -16,7 +16,7 @@ class RetrievalSettings(CorpusSettings):
     :param embedding_revision: branch, tag or commit of a model that is fetched by name.
     :param embedding_query_prompt: put before each question; None is the model's own.
     :param embedding_passage_prompt: put before each sentence; None is the model's own.
-    :param answer_threshold: confidence in 0..1 from which a question counts as answered; None is the tuned one.
+    :param answer_threshold: chance in 0..1 that some article answers, from which a question is answered; None is tuned.
     :param threads: of the engines that compute; None is one for each processor that the process may use.
     """
 

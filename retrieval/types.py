@@ -108,6 +108,7 @@ class Answer:
     """What a question gets.
 
     :param confidence: 0..1, that the first citation answers.
+    :param answerable: 0..1, that some article answers, by which the status is decided.
     :param answers: best first; for :attr:`Status.NOT_FOUND` the nearest sentences, to be offered as perhaps related
         and never as an answer.
     :param filter: the source and period that were understood.
@@ -121,3 +122,4 @@ class Answer:
     answers: tuple[Citation, ...] = ()
     filter: Filter = field(default_factory=Filter)
     took_ms: float = 0.0
+    answerable: float = 0.0

@@ -7,11 +7,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from corpus.dates import spelled_out
+from corpus.dating.spelled_dates import spelled_period
 from corpus.types import Article
 from retrieval.types import Answer, Citation, Status
-
-_MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-_DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
@@ -53,12 +52,6 @@ def _article(article: Article) -> dict[str, Any]:
     }
 
 
-def spelled_out(article: Article) -> str:
-    """Day of publication as people say it: "Kamis, 24 Februari 2022"."""
-    day = article.published_at.day
-    return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def show(answer: Answer, console: Console) -> None:
     """Print an answer for people."""
     if answer.status is Status.NOT_FOUND:
@@ -80,9 +73,13 @@ def _show_citation(citation: Citation, console: Console, *, style: str = "") -> 
         text.stylize("bold green", *citation.span)
     console.print(Text("  ") + text, soft_wrap=True, highlight=False)
     article = citation.article
+    day = spelled_out(article.published_at.day)
     also = f" (juga: {', '.join(copy.source for copy in citation.also)})" if citation.also else ""
     console.print(
-        Text(f"    {article.source}, {spelled_out(article)}{also}: {article.title}", style=style or "cyan"),
+        Text(
+            f"    {article.source}, {day}{also}: {article.title}",
+            style=style or "cyan",
+        ),
         soft_wrap=True,
         highlight=False,
     )
@@ -91,11 +88,6 @@ def _show_citation(citation: Citation, console: Console, *, style: str = "") -> 
 
 
 def _limits(answer: Answer) -> str:
-    parts = []
-    if answer.filter.sources:
-        parts.append("di " + ", ".join(sorted(answer.filter.sources)))
-    if answer.filter.since:
-        parts.append(f"sejak {answer.filter.since.isoformat()}")
-    if answer.filter.until:
-        parts.append(f"sampai {answer.filter.until.isoformat()}")
-    return " ".join(parts)
+    sources = f"di {', '.join(sorted(answer.filter.sources))}" if answer.filter.sources else ""
+    days = spelled_period(answer.filter.since, answer.filter.until)
+    return " ".join(part for part in (sources, days) if part)

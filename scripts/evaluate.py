@@ -7,7 +7,7 @@ import json
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -16,7 +16,7 @@ from corpus.errors import InputError
 from corpus.ingest import IngestOptions, ingest
 from retrieval.encoder import open_encoder
 from retrieval.engine import open_engine
-from retrieval.evaluate import GoldQuestion, Judgement, judge, summarise
+from retrieval.evaluate import GoldQuestion, Judgement, judge, reliability, risk_coverage, summarise
 from retrieval.indexer import Indexer
 from retrieval.settings import RetrievalSettings
 from scripts.console import load_settings, run_async, store_for_writing
@@ -29,6 +29,8 @@ def evaluate(
         None, help="Articles to load into a temporary store; without it the store of KUTIP_DATA_DIR is asked."
     ),
     k: int = typer.Option(3, "-k", min=1, max=50, help="Sentences at most for each question."),
+    compare: bool = typer.Option(False, "--compare", help="Answer without the reader too, and print both."),
+    plot: Path | None = typer.Option(None, help="Draw risk against coverage, and reliability, into this PNG file."),  # noqa: B008 - typer
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object and nothing else."),
 ) -> None:
     """Measure answers against gold questions: metrics, by style, latency and memory."""
@@ -37,15 +39,61 @@ def evaluate(
         if articles:
             settings = settings.model_copy(update={"data_dir": Path(folder)})
             run_async(_load(articles, settings, quiet=as_json))
-        judgements = run_async(_answer_all(list(read_questions(questions)), settings, k=k))
-    result = summarise(judgements)
+        gold = list(read_questions(questions))
+        runs = {"answers": run_async(_answer_all(gold, settings, k=k))}
+        if compare:
+            runs["search alone"] = run_async(_answer_all(gold, settings, k=k, passages=0))
+    results = {name: summarise(judgements) for name, judgements in runs.items()}
     unit = 1e6 if sys.platform == "darwin" else 1e3
-    result["peak_resident_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    results["answers"]["peak_resident_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    if plot:
+        draw(runs, plot)
     if as_json:
-        print(json.dumps({name: round(value, 4) for name, value in result.items()}))
+        rounded = {run: {name: round(value, 4) for name, value in found.items()} for run, found in results.items()}
+        print(json.dumps(rounded if compare else rounded["answers"]))
         return
-    for name, value in result.items():
-        print(f"{name:28} {value:10.3f}" if value != int(value) or value <= 1 else f"{name:28} {value:10.0f}")
+    print_table(results)
+
+
+def print_table(results: Mapping[str, Mapping[str, float]]) -> None:
+    """A row for each metric, a column for each run."""
+    names = list(dict.fromkeys(name for found in results.values() for name in found))
+    if len(results) > 1:
+        print(f"{'':28}" + "".join(f"{run:>14}" for run in results))
+    for name in names:
+        print(f"{name:28}" + "".join(_cell(found.get(name)) for found in results.values()))
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return f"{'':>14}"
+    return f"{value:14.3f}" if value != int(value) or value <= 1 else f"{value:14.0f}"
+
+
+def draw(runs: Mapping[str, Sequence[Judgement]], path: Path) -> None:
+    """Draw the curves of all runs.
+
+    :raises InputError: the file cannot be written.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 5), layout="constrained")
+    risks, reliabilities = figure.subplots(1, 2)
+    for name, judgements in runs.items():
+        points = risk_coverage(judgements)
+        risks.plot([point.coverage for point in points], [point.risk for point in points], label=name)
+        bins = reliability(judgements)
+        reliabilities.plot([entry.confidence for entry in bins], [entry.right for entry in bins], "o-", label=name)
+    risks.set(xlabel="share of answerable questions answered", ylabel="share of answers that are wrong", ylim=(0, 1))
+    reliabilities.plot([0, 1], [0, 1], ":", color="grey")
+    reliabilities.set(xlabel="confidence", ylabel="share right")
+    for axes in (risks, reliabilities):
+        axes.legend()
+        axes.grid(alpha=0.3)
+    try:
+        figure.savefig(path)
+    except OSError as error:
+        raise InputError(str(path), error.strerror or "cannot be written") from error
 
 
 def read_questions(paths: Sequence[Path]) -> Iterator[GoldQuestion]:
@@ -76,9 +124,11 @@ async def _load(articles: Path, settings: RetrievalSettings, *, quiet: bool) -> 
             await indexer.embed(on_progress=show)
 
 
-async def _answer_all(questions: Sequence[GoldQuestion], settings: RetrievalSettings, *, k: int) -> list[Judgement]:
+async def _answer_all(
+    questions: Sequence[GoldQuestion], settings: RetrievalSettings, *, k: int, passages: int | None = None
+) -> list[Judgement]:
     async with open_engine(settings) as engine:
         return [
-            judge(question, await engine.answerer.answer(question.question, id_=question.id, k=k))
+            judge(question, await engine.answerer.answer(question.question, id_=question.id, k=k, passages=passages))
             for question in questions
         ]

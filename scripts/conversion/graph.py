@@ -49,7 +49,11 @@ def build_graph(
     :param stored: where `tensors` lie in `weights_file`, a name relative to the graph's own file.
     :param outliers: for each layer the feed-forward channels to compute apart.
     """
-    builder = _Builder(tensors, stored, weights_file)
+    return encoder_graph(Builder(tensors, stored, weights_file), shape, outliers)
+
+
+def encoder_graph(builder: Builder, shape: Shape, outliers: Sequence[Sequence[int]]) -> onnx.ModelProto:
+    """Build the graph of :func:`build_graph` with a builder that says where the weights are."""
     hidden = _embed(builder, shape)
     builder.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     for layer in range(shape.layers):
@@ -66,7 +70,7 @@ def build_graph(
     return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="kutip")
 
 
-class _Builder:
+class Builder:
     """Collects nodes and tensors."""
 
     def __init__(
@@ -113,12 +117,36 @@ class _Builder:
         self.initializers.append(tensor)
         return name
 
+    def codes(self, name: str) -> str:
+        """Point to the bytes of a tensor of eight-bit floats."""
+        return self.weight(name, TensorProto.UINT8)
 
-def _embed(builder: _Builder, shape: Shape) -> str:
+    def integers(
+        self, name: str, layers: Sequence[str], matrix: NDArray[np.float32], steps: NDArray[np.float32]
+    ) -> str:
+        """The matrices of some dense layers side by side as eight-bit integers, made from the eight-bit floats.
+
+        They get the name ``{name}.integers``, (inputs, outputs).
+
+        :param matrix: (outputs, inputs), the same in float32. :param steps: (outputs,).
+        :return: name of the steps in float16.
+        """
+        del matrix
+        wide = [
+            self.add("Cast", [self.weight(f"{layer}.weight")], f"{layer}.float16", to=TensorProto.FLOAT16)
+            for layer in layers
+        ]
+        whole = wide[0] if len(wide) == 1 else self.add("Concat", wide, f"{name}.float16", axis=0)
+        half_steps = self.constant(f"{name}.half_steps", steps.astype(np.float16))
+        zeros = self.constant(f"{name}.zeros", np.zeros(len(steps), dtype=np.int8))
+        self.add("QuantizeLinear", [whole, half_steps, zeros], f"{name}.rows", axis=0)
+        self.add("Transpose", [f"{name}.rows"], f"{name}.integers", perm=[1, 0])
+        return half_steps
+
+
+def _embed(builder: Builder, shape: Shape) -> str:
     """Word, position and token type embeddings, normalised."""
-    rows = builder.add(
-        "Gather", [builder.weight("embeddings.word_embeddings.weight", TensorProto.UINT8), "input_ids"], "word.codes"
-    )
+    rows = builder.add("Gather", [builder.codes("embeddings.word_embeddings.weight"), "input_ids"], "word.codes")
     # Gather takes no eight-bit floats, so the rows' bytes are looked up in the table of all 256 values.
     builder.add("Cast", [rows], "word.places", to=TensorProto.INT32)
     words = builder.add("Gather", [builder.constant("eight_bit_values", eight_bit_values()), "word.places"], "word")
@@ -139,14 +167,14 @@ def eight_bit_values() -> NDArray[np.float32]:
     return np.where(np.isnan(values), np.float32(0), values)
 
 
-def _normalise(builder: _Builder, shape: Shape, name: str, value: str) -> str:
+def _normalise(builder: Builder, shape: Shape, name: str, value: str) -> str:
     inputs = [value, builder.weight(f"{name}.weight"), builder.weight(f"{name}.bias")]
     return builder.add(
         "LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=shape.layer_norm_epsilon, stash_type=1
     )
 
 
-def _attend(builder: _Builder, shape: Shape, prefix: str, hidden: str) -> str:
+def _attend(builder: Builder, shape: Shape, prefix: str, hidden: str) -> str:
     """Self-attention, the residual and its layer norm."""
     parts = [f"{prefix}attention.self.{part}" for part in ("query", "key", "value")]
     projected = _multiply(builder, hidden, parts, f"{prefix}qkv")
@@ -158,7 +186,7 @@ def _attend(builder: _Builder, shape: Shape, prefix: str, hidden: str) -> str:
     return _normalise(builder, shape, f"{prefix}attention.output.LayerNorm", f"{prefix}attention.sum")
 
 
-def _feed_forward(builder: _Builder, shape: Shape, prefix: str, hidden: str, outliers: Sequence[int]) -> str:
+def _feed_forward(builder: Builder, shape: Shape, prefix: str, hidden: str, outliers: Sequence[int]) -> str:
     """The two dense layers with GELU between, the residual and its layer norm."""
     wide = _multiply(builder, hidden, [f"{prefix}intermediate.dense"], f"{prefix}wide", silenced=outliers)
     builder.add("Gelu", [wide], f"{prefix}active", contrib=True)
@@ -170,7 +198,7 @@ def _feed_forward(builder: _Builder, shape: Shape, prefix: str, hidden: str, out
     return _normalise(builder, shape, f"{prefix}output.LayerNorm", f"{prefix}sum")
 
 
-def _outlier_path(builder: _Builder, prefix: str, hidden: str, channels: list[int]) -> str:
+def _outlier_path(builder: Builder, prefix: str, hidden: str, channels: list[int]) -> str:
     """What some feed-forward channels add to the output, in float32."""
     into = builder.constant(f"{prefix}apart.in", builder.numbers(f"{prefix}intermediate.dense.weight")[channels].T)
     bias = builder.constant(f"{prefix}apart.bias", builder.numbers(f"{prefix}intermediate.dense.bias")[channels])
@@ -181,7 +209,7 @@ def _outlier_path(builder: _Builder, prefix: str, hidden: str, channels: list[in
     return builder.add("MatMul", [f"{prefix}apart.active", out], f"{prefix}apart")
 
 
-def _multiply(builder: _Builder, value: str, layers: Sequence[str], name: str, silenced: Sequence[int] = ()) -> str:
+def _multiply(builder: Builder, value: str, layers: Sequence[str], name: str, silenced: Sequence[int] = ()) -> str:
     """One integer product with the matrices of some dense layers side by side, their biases added.
 
     :param silenced: outputs to hold at 0.
@@ -191,15 +219,7 @@ def _multiply(builder: _Builder, value: str, layers: Sequence[str], name: str, s
     steps = weight_steps(matrix)
     steps[list(silenced)] = _SILENCED_STEP
     bias[list(silenced)] = 0.0
-    wide = [
-        builder.add("Cast", [builder.weight(f"{layer}.weight")], f"{layer}.float16", to=TensorProto.FLOAT16)
-        for layer in layers
-    ]
-    whole = wide[0] if len(wide) == 1 else builder.add("Concat", wide, f"{name}.float16", axis=0)
-    half_steps = builder.constant(f"{name}.half_steps", steps.astype(np.float16))
-    zeros = builder.constant(f"{name}.zeros", np.zeros(len(steps), dtype=np.int8))
-    builder.add("QuantizeLinear", [whole, half_steps, zeros], f"{name}.rows", axis=0)
-    builder.add("Transpose", [f"{name}.rows"], f"{name}.integers", perm=[1, 0])
+    half_steps = builder.integers(name, layers, matrix, steps)
     full_steps = builder.add("Cast", [half_steps], f"{name}.steps", to=TensorProto.FLOAT)
     inputs = [value, f"{name}.integers", full_steps, "", builder.constant(f"{name}.bias", bias)]
     return builder.add("DynamicQuantizeMatMul", inputs, f"{name}.out", contrib=True)

@@ -1,0 +1,260 @@
+"""``python -m scripts.train_reader``: trains the reader on collected examples; stops and goes on at any moment.
+
+A step reads some questions with their passages. For each question a softmax runs over all sentences of all its passages
+and a fixed "none of these" of score 0, so that order and refusal are learnt as one; start and end of the short answer
+are learnt beside. The learning rate falls linearly with the pieces read, so the work is set by ``--pieces``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from torch.nn.functional import cross_entropy
+
+from retrieval.encoder import MODEL_FOLDER
+from retrieval.reader_input import Layout
+from scripts.training.composing import Composer, Group
+from scripts.training.examples import ReadingExample, is_held_out, paragraph_examples, read_examples
+from scripts.training.measuring import measure
+from scripts.training.reader_model import ReaderModel, run_rows
+
+STEP_PIECES = 1_400
+"""Pieces of the questions of one step."""
+WARM_UP = 0.05
+"""Share of the work over which the learning rates rise."""
+NOTED_STEPS = 40
+"""Steps between two notes of the loss."""
+SPAN_WEIGHT = 0.3
+PARAGRAPH_WEIGHT = 0.5
+MEASURED_ANSWERABLE, MEASURED_OTHERS = 160, 80
+"""Validation questions of the curve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Settings of a run, kept beside its results."""
+
+    layers: int = 8
+    frozen_layers: int = 2
+    pieces: int = 5_000_000
+    encoder_rate: float = 8e-5
+    head_rate: float = 6e-4
+    paragraph_share: float = 0.35
+    seed: int = 1
+    held_out: float = 0.3
+    save_s: float = 120.0
+    measure_s: float = 600.0
+
+
+_DEFAULTS = Plan()
+
+
+def train(
+    news: Path = typer.Option(help="Examples that `collect` wrote."),  # noqa: B008 - typer
+    out: Path = typer.Option(help="Folder of checkpoints and of run.json; a run that is there goes on."),  # noqa: B008 - typer
+    paragraphs: list[Path] = typer.Option([], help="Question files with texts (IDK-MRC, FacQA), JSONL.gz."),  # noqa: B008 - typer
+    valid: Path | None = typer.Option(None, help="Examples of validation questions."),  # noqa: B008 - typer
+    layers: int = _DEFAULTS.layers,
+    frozen_layers: int = _DEFAULTS.frozen_layers,
+    pieces: int = _DEFAULTS.pieces,
+    encoder_rate: float = _DEFAULTS.encoder_rate,
+    seed: int = _DEFAULTS.seed,
+    paragraph_share: float = typer.Option(_DEFAULTS.paragraph_share, min=0, max=1, help="Of the pieces read."),
+    held_out: float = typer.Option(_DEFAULTS.held_out, min=0, max=1, help="Of the news questions."),
+    measure_s: float = _DEFAULTS.measure_s,
+    threads: int = 2,
+) -> None:
+    """Train the reader."""
+    torch.set_num_threads(threads)
+    plan = Plan(
+        layers=layers, frozen_layers=frozen_layers, pieces=pieces, encoder_rate=encoder_rate, seed=seed,
+        paragraph_share=paragraph_share, held_out=held_out, measure_s=measure_s,
+    )  # fmt: skip
+    out.mkdir(parents=True, exist_ok=True)
+    run = Run(
+        plan,
+        out,
+        [one for one in read_examples(news) if not is_held_out(one, held_out)],
+        list(paragraph_examples(paragraphs)),
+    )
+    run.go(measured_slice(list(read_examples(valid))) if valid else [])
+
+
+def measured_slice(examples: Sequence[ReadingExample]) -> list[ReadingExample]:
+    """A fixed slice of the validation questions."""
+    shuffled = list(examples)
+    Random(0).shuffle(shuffled)  # noqa: S311 - no secret
+    answerable = [example for example in shuffled if example.answerable][:MEASURED_ANSWERABLE]
+    return answerable + [example for example in shuffled if not example.answerable][:MEASURED_OTHERS]
+
+
+class Run:
+    """A training run in a folder."""
+
+    def __init__(
+        self, plan: Plan, out: Path, news: Sequence[ReadingExample], paragraphs: Sequence[ReadingExample]
+    ) -> None:
+        from tokenizers import Tokenizer
+
+        torch.manual_seed(plan.seed)
+        self._plan = plan
+        self._out = out
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._layout = Layout(Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json")))
+        self._composer = Composer(self._layout, [*news, *paragraphs])
+        self._news, self._paragraphs = list(news), list(paragraphs)
+        self._model = ReaderModel(MODEL_FOLDER, layers=plan.layers, frozen_layers=plan.frozen_layers)
+        self._model.to(self._device)
+        encoder = [weight for weight in self._model.encoder.parameters() if weight.requires_grad]
+        heads = [*self._model.hidden.parameters(), *self._model.score.parameters(), *self._model.span.parameters()]
+        self._optimiser = torch.optim.AdamW(
+            [{"params": encoder, "lr": plan.encoder_rate}, {"params": heads, "lr": plan.head_rate}], weight_decay=0.01
+        )
+        self._rates = [plan.encoder_rate, plan.head_rate]
+        self._read = 0
+        self._step = 0
+        self._log: list[dict[str, Any]] = []
+        self._resume()
+
+    def go(self, valid: Sequence[ReadingExample]) -> None:
+        """Train until the planned pieces are read, saving and measuring by the clock."""
+        measured = saved = time.monotonic()
+        losses: list[tuple[float, float]] = []
+        valid_composer = Composer(self._layout, valid)
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("training", total=self._plan.pieces, completed=self._read)
+            for groups in self._steps():
+                losses.append(self._learn(groups))
+                bar.update(task, completed=self._read)
+                now = time.monotonic()
+                is_last = self._read >= self._plan.pieces
+                if is_last or now - measured > self._plan.measure_s:
+                    self._note(losses, measure(self._model, valid_composer, valid) if valid else {})
+                    losses, measured = [], time.monotonic()
+                elif len(losses) >= NOTED_STEPS:
+                    self._note(losses, {})
+                    losses = []
+                if is_last or now - saved > self._plan.save_s:
+                    self._save()
+                    saved = time.monotonic()
+                if is_last:
+                    return
+
+    def _steps(self) -> Iterator[list[Group]]:
+        """Groups of each step; a pass over the news questions, and over the paragraphs, after another."""
+        random = Random(f"{self._plan.seed} {self._step}")  # noqa: S311 - no secret
+        streams = {"news": _endless(self._news, random), "paragraph": _endless(self._paragraphs, random)}
+        sizes = {"news": 0.0, "paragraph": 0.0}
+        shares = {"news": 1 - self._plan.paragraph_share, "paragraph": self._plan.paragraph_share}
+        while True:
+            groups: list[Group] = []
+            while sum(group.size for group in groups) < STEP_PIECES:
+                kind = min(
+                    (kind for kind in shares if shares[kind] and (self._news if kind == "news" else self._paragraphs)),
+                    key=lambda kind: sizes[kind] / shares[kind],
+                )
+                group = self._composer.train(next(streams[kind]), random)
+                sizes[kind] += group.size
+                if group.rows:
+                    groups.append(group)
+            yield groups
+
+    def _learn(self, groups: Sequence[Group]) -> tuple[float, float]:
+        """One step. :return: mean loss of the choice among sentences, and of start and end."""
+        done = self._read / self._plan.pieces
+        factor = min(done / WARM_UP, (1 - done) / (1 - WARM_UP), 1.0) + 1e-3
+        for settings, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
+            settings["lr"] = rate * factor
+        self._model.train()
+        states = run_rows(self._model, [row.ids for group in groups for row in group.rows], self._device)
+        total = torch.zeros((), device=self._device)
+        weights = 0.0
+        choices, spans = [], []
+        start = 0
+        for group in groups:
+            own = states[start : start + len(group.rows)]
+            start += len(group.rows)
+            weight = 1.0 if len(group.rows) > 1 else PARAGRAPH_WEIGHT
+            choice = choice_loss(self._model, group, own)
+            choices.append(float(choice.detach()))
+            total = total + weight * choice
+            weights += weight
+            if group.span:
+                row, first, last = group.span
+                scores = self._model.span_scores(own[row])
+                target = torch.tensor([first, last], device=self._device)
+                span = cross_entropy(scores.T, target)
+                spans.append(float(span.detach()))
+                total = total + SPAN_WEIGHT * span
+        torch.autograd.backward([total / weights])
+        torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        self._read += sum(group.size for group in groups)
+        self._step += 1
+        return float(np.mean(choices)), float(np.mean(spans)) if spans else float("nan")
+
+    def _note(self, losses: Sequence[tuple[float, float]], measured: dict[str, float]) -> None:
+        choice, span = np.nanmean(np.asarray(losses), axis=0).tolist() if losses else (None, None)
+        entry = {"pieces": self._read, "step": self._step, "choice_loss": choice, "span_loss": span, **measured}
+        entry = {name: round(value, 4) if isinstance(value, float) else value for name, value in entry.items()}
+        self._log.append({**entry, "at": round(time.time())})
+        print(json.dumps(entry), file=sys.stderr, flush=True)
+        (self._out / "run.json").write_text(
+            json.dumps(
+                {"plan": {name: getattr(self._plan, name) for name in Plan.__slots__}, "log": self._log}, indent=1
+            )
+        )
+
+    def _save(self) -> None:
+        state = {
+            "model": self._model.state_dict(), "optimiser": self._optimiser.state_dict(), "read": self._read,
+            "step": self._step, "log": self._log, "layers": self._plan.layers,
+        }  # fmt: skip
+        part = self._out / "checkpoint.part"
+        torch.save(state, part)
+        part.replace(self._out / "checkpoint.pt")
+
+    def _resume(self) -> None:
+        path = self._out / "checkpoint.pt"
+        if not path.exists():
+            return
+        state = torch.load(path, map_location=self._device, weights_only=True)
+        self._model.load_state_dict(state["model"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._read, self._step, self._log = state["read"], state["step"], state["log"]
+
+
+def _endless(examples: Sequence[ReadingExample], random: Random) -> Iterator[ReadingExample]:
+    order = list(examples)
+    while order:
+        random.shuffle(order)
+        yield from order
+
+
+def choice_loss(model: ReaderModel, group: Group, states: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Minus the log share of the right sentences, or of "none" where none is right."""
+    scores = [model.sentence_scores(own, row.bounds) for own, row in zip(states, group.rows, strict=True) if row.bounds]
+    flat = torch.cat([*scores, scores[0].new_zeros(1)])
+    right = torch.tensor([*(flag for flags in group.right for flag in flags), False], device=flat.device)
+    doubtful = torch.tensor([*(flag for flags in group.doubtful for flag in flags), False], device=flat.device)
+    if not right.any():
+        right[-1] = True
+    held = flat.masked_fill(doubtful & ~right, -torch.inf)
+    return held.logsumexp(0) - held.masked_fill(~right, -torch.inf).logsumexp(0)
+
+
+if __name__ == "__main__":
+    typer.run(train)
