@@ -205,7 +205,7 @@ class InboxQueue(asyncio.Queue[object]):
 def lane_of(update: Update) -> Hashable:
     """What an update has to keep its place in: its chat, else its person; inline queries run side by side.
 
-    Fields of a wrong type, which the library lets pass, must not end the fetching of updates: such an update runs alone.
+    The library lets ids of a wrong type pass; these must not end the fetching of updates, so they run alone.
     """
     own = f"update {update.update_id}"
     if update.inline_query is not None:

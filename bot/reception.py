@@ -43,7 +43,7 @@ def readable(raw: object) -> dict[str, Any] | None:
         structlog.get_logger().error("what is no update was dropped")
         return None
     try:
-        Update.de_json(raw, None)
+        _check_ids(Update.de_json(raw, None))
     except Exception as error:  # of whatever kind a parser of the library raises
         kinds = sorted(str(name)[:40] for name in raw if name != "update_id")
         structlog.get_logger().error(
@@ -51,6 +51,19 @@ def readable(raw: object) -> dict[str, Any] | None:
         )
         return {"update_id": raw["update_id"]}
     return raw
+
+
+def _check_ids(update: Update) -> None:
+    """The library takes ids as they are; all that the bot keeps hangs on them.
+
+    :raises TypeError: one is no number of 64 bits.
+    """
+    message = update.effective_message
+    chat, user = update.effective_chat, update.effective_user
+    found = (chat and chat.id, user and user.id, message and message.message_id)
+    for id_ in found:
+        if id_ is not None and (type(id_) is not int or not -(2**63) <= id_ < 2**63):
+            raise TypeError("an id is no number")
 
 
 class UpdatesRequest(HTTPXRequest):

@@ -39,6 +39,8 @@ def test_an_unreadable_update_keeps_its_id() -> None:
     fine = {"update_id": 1, "something_new": {"x": 1}}
     assert fine == readable(fine)
     assert {"update_id": 2} == readable({"update_id": 2, "message": {"text": "tanpa obrolan"}})
+    chat = {"id": [7], "type": "private"}
+    assert {"update_id": 3} == readable({"update_id": 3, "message": {"message_id": 1, "date": 1, "chat": chat}})
     assert readable({"message": {}}) is None
 
 
