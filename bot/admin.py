@@ -5,13 +5,13 @@ from __future__ import annotations
 from telegram import CallbackQuery, MessageOriginUser, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot import admin_texts as texts
 from bot.asking import say
-from bot.buttons import Action, delete_keyboard, parse
-from bot.markup import Part
 from bot.messages import command_argument, place_of
 from bot.services import Context, KutipApplication, Services
-from bot.texts import BUTTON_TOO_OLD
+from bot.words import admin_texts as texts
+from bot.words.buttons import Action, delete_keyboard, parse
+from bot.words.markup import Part
+from bot.words.texts import BUTTON_TOO_OLD
 
 
 async def on_status(update: Update, context: Context) -> None:

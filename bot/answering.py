@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.conversation import follow_up
 from bot.errors import BusyError, SlowError
 from bot.types import StoredAnswer, StoredCitation, Turn
+from bot.words.conversation import follow_up
 from corpus.types import Article, Sentence
 from retrieval.engine import Engine
 from retrieval.types import Answer, Citation, Filter

@@ -12,35 +12,22 @@ from typing import cast
 from telegram import LinkPreviewOptions
 from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
-from bot import (
-    admin,
-    broadcast,
-    chats,
-    commands,
-    digest_asking,
-    feeds_admin,
-    group,
-    inline,
-    langganan,
-    loading,
-    private,
-    subscription_taps,
-    taps,
-)
+from bot import admin, broadcast, chats, commands, feeds_admin, group, inline, loading, private, taps
 from bot.answering import Answering
-from bot.delivery import Delivery
-from bot.drafts import Drafts
+from bot.digests import digest_asking, langganan, subscription_taps
 from bot.errors import NOTICE_EVERY_S, on_error
 from bot.health import HealthServer, engine_checks
-from bot.inbox_queue import InboxQueue
-from bot.limits import Notices, TelegramLimiter, UserLimiter
-from bot.mailbox import Mailbox
+from bot.keeping.drafts import Drafts
+from bot.keeping.inbox_queue import InboxQueue
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.processing import InboxProcessor
+from bot.keeping.state import BotState
 from bot.metrics import BotMetrics
-from bot.processing import InboxProcessor
 from bot.reception import UpdatesRequest
+from bot.sending.delivery import Delivery
+from bot.sending.limits import Notices, TelegramLimiter, UserLimiter
 from bot.services import SERVICES, Context, KutipApplication, Services
 from bot.settings import BotSettings
-from bot.state import BotState
 from corpus.errors import SettingsError
 from retrieval.engine import open_engine
 
@@ -50,7 +37,7 @@ CONNECTIONS = 16
 POOL_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 5.0
-"""Telegram answers within a second; what takes longer is found out by :mod:`bot.doubt`."""
+"""Telegram answers within a second; what takes longer is found out by :mod:`bot.sending.doubt`."""
 
 POLL_READ_TIMEOUT_S = 3.0
 """Beyond the time for which Telegram holds a request for updates open."""

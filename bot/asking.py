@@ -9,16 +9,16 @@ from telegram import InlineKeyboardMarkup
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot import texts
 from bot.answering import Asked
-from bot.buttons import answer_keyboard
-from bot.conversation import small_talk
 from bot.errors import BotError, describe_to_user, new_code
-from bot.limits import Sending, Verdict
 from bot.messages import Place
-from bot.render import Part, answer_parts, most_shown
+from bot.sending.limits import Sending, Verdict
 from bot.services import Context, Services
 from bot.types import StoredAnswer, StoredCitation
+from bot.words import texts
+from bot.words.buttons import answer_keyboard
+from bot.words.conversation import small_talk
+from bot.words.render import Part, answer_parts, most_shown
 from retrieval.types import Answer, Citation, Filter
 
 FOLLOW_UP_WITHIN = timedelta(minutes=10)

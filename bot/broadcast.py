@@ -17,16 +17,16 @@ from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot import admin_texts as texts
 from bot.admin import is_from_admin, show_instead
 from bot.asking import say
 from bot.background import run_unless
-from bot.buttons import Action, broadcast_keyboard, parse
-from bot.markup import Part
 from bot.messages import place_of
+from bot.sending.turns import Priority
 from bot.services import Context, KutipApplication, Services
-from bot.turns import Priority
 from bot.types import ChatKind, ChatRecord
+from bot.words import admin_texts as texts
+from bot.words.buttons import Action, broadcast_keyboard, parse
+from bot.words.markup import Part
 
 KINDS = (ChatKind.PRIVATE, ChatKind.GROUP, ChatKind.SUPERGROUP)
 """Channels belong to their owners: they get digests, not announcements."""

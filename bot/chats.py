@@ -8,13 +8,13 @@ from telegram import Chat, ChatFullInfo, ChatMember, ChatMemberUpdated, Message,
 from telegram.constants import ChatMemberStatus
 from telegram.ext import ApplicationHandlerStop, ChatMemberHandler, MessageHandler, TypeHandler, filters
 
-from bot import texts
-from bot.digest_sending import pause_and_tell
-from bot.inbox_queue import sent_at
-from bot.limits import Notices
+from bot.digests.digest_sending import pause_and_tell
+from bot.keeping.inbox_queue import sent_at
 from bot.messages import GROUPS, is_meant_for, place_of
+from bot.sending.limits import Notices
 from bot.services import Context, KutipApplication, Services
 from bot.types import ChatKind, ChatRecord
+from bot.words import texts
 
 STALE_AFTER = timedelta(minutes=10)
 """A message that waited for longer, because the bot was off, gets an apology in place of an answer."""

@@ -18,15 +18,15 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, ExtBot, filters
 
-from bot import texts
 from bot.asking import answer_question, say
-from bot.buttons import Action, forget_keyboard, parse
-from bot.limits import Sending
-from bot.links import read_link
 from bot.messages import Place, command_argument, place_of
-from bot.render import Part, context_part, corpus_parts, latest_parts
+from bot.sending.limits import Sending
 from bot.services import Context, KutipApplication, Services
 from bot.taps import CONTEXT_SENTENCES
+from bot.words import texts
+from bot.words.buttons import Action, forget_keyboard, parse
+from bot.words.links import read_link
+from bot.words.render import Part, context_part, corpus_parts, latest_parts
 from corpus.types import POSITION_BITS
 from retrieval.types import Citation
 

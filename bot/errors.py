@@ -17,9 +17,9 @@ import structlog
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot import texts
-from bot.faults import fault_of
 from bot.logs import safe_traceback
+from bot.sending.faults import fault_of
+from bot.words import texts
 from corpus.errors import KutipError, StoreError
 from retrieval.errors import RetrievalError
 

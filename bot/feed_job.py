@@ -10,9 +10,9 @@ from datetime import datetime
 import structlog
 from telegram.error import TelegramError
 
-from bot import feed_texts as texts
+from bot.sending.turns import Priority
 from bot.services import Context, KutipApplication, Services
-from bot.turns import Priority
+from bot.words import feed_texts as texts
 from corpus.errors import KutipError
 from corpus.feed_polling import FeedPoller, Polls, feed_web
 from corpus.polling.lock import PollLock

@@ -5,11 +5,11 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CommandHandler, filters
 
-from bot import feed_texts as texts
 from bot.asking import say
 from bot.feed_job import FEED_JOB
 from bot.messages import command_argument, place_of
 from bot.services import Context, KutipApplication, Services
+from bot.words import feed_texts as texts
 from corpus.errors import FetchError, InputError
 from corpus.feed_polling import MOST_CHARS, MOST_ENTRIES, feed_web
 from corpus.reading.feeds import FeedResult, poll_feed

@@ -6,9 +6,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot import texts
 from bot.asking import answer_again, answer_question, say
-from bot.buttons import group_settings_keyboard
 from bot.messages import (
     Place,
     command_argument,
@@ -20,6 +18,8 @@ from bot.messages import (
     words_of_reply,
 )
 from bot.services import Context, KutipApplication
+from bot.words import texts
+from bot.words.buttons import group_settings_keyboard
 
 GROUP = filters.ChatType.GROUPS
 

@@ -17,13 +17,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler
 
-from bot import texts
 from bot.asking import CITATIONS
 from bot.errors import BotError
-from bot.limits import Verdict
-from bot.links import question_link
-from bot.render import inline_article
+from bot.sending.limits import Verdict
 from bot.services import Context, KutipApplication
+from bot.words import texts
+from bot.words.links import question_link
+from bot.words.render import inline_article
 from retrieval.types import Answer, Citation, Status
 
 CACHE_S = 30

@@ -22,14 +22,14 @@ from telegram.constants import FileSizeLimit
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot import admin_texts as texts
 from bot.asking import say
 from bot.background import run_unless
-from bot.faults import Fault, fault_of
-from bot.limits import seconds_told
-from bot.markup import Part
 from bot.messages import Place, command_argument, command_of, place_of
+from bot.sending.faults import Fault, fault_of
+from bot.sending.limits import seconds_told
 from bot.services import Context, KutipApplication, Services
+from bot.words import admin_texts as texts
+from bot.words.markup import Part
 from corpus.errors import KutipError
 from corpus.ingest import IngestOptions, ingest
 from corpus.reading.web import Web

@@ -5,11 +5,11 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from bot import texts
 from bot.asking import answer_again, answer_question, say
-from bot.limits import Verdict
 from bot.messages import place_of, words_of_message
+from bot.sending.limits import Verdict
 from bot.services import Context, KutipApplication
+from bot.words import texts
 
 PRIVATE = filters.ChatType.PRIVATE
 

@@ -19,7 +19,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.faults import Fault, fault_of
+from bot.sending.faults import Fault, fault_of
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 4.0
 """Between two tries: a bot whose connection comes back hears of what was asked well within ten seconds."""

@@ -11,15 +11,15 @@ from typing import Any, TypeAlias, cast
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
 from bot.answering import Answering
-from bot.delivery import Delivery
-from bot.drafts import Drafts
-from bot.inbox_queue import InboxQueue
-from bot.limits import Notices, Sending, UserLimiter
-from bot.mailbox import Mailbox
+from bot.digests.subscriptions import SubscriptionStore
+from bot.keeping.drafts import Drafts
+from bot.keeping.inbox_queue import InboxQueue
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.state import BotState
 from bot.metrics import BotMetrics
+from bot.sending.delivery import Delivery
+from bot.sending.limits import Notices, Sending, UserLimiter
 from bot.settings import BotSettings
-from bot.state import BotState
-from bot.subscriptions import SubscriptionStore
 from retrieval.engine import Engine
 
 SERVICES = "services"

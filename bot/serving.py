@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, NetworkError
 from bot.app import build_application, open_services
 from bot.broadcast import left_over, send_to_all
 from bot.commands import publish_menus
-from bot.digest_running import sending_digests
+from bot.digests.digest_running import sending_digests
 from bot.feed_job import polling_feeds
 from bot.loading import close_interrupted, embed_the_rest
 from bot.services import QUEUE, Context, KutipApplication, Services

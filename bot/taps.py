@@ -8,14 +8,14 @@ from typing import Literal
 from telegram import CallbackQuery, Message, Update
 from telegram.ext import CallbackQueryHandler
 
-from bot import texts
 from bot.asking import SHOWN, render
-from bot.buttons import Action, Tap, back_keyboard, context_keyboard, group_settings_keyboard, parse
 from bot.group import is_group_admin
 from bot.messages import GROUPS, Place
-from bot.render import Part, context_part, most_shown, sources_part
 from bot.services import Context, KutipApplication, Services
 from bot.types import ChatSettings, StoredAnswer
+from bot.words import texts
+from bot.words.buttons import Action, Tap, back_keyboard, context_keyboard, group_settings_keyboard, parse
+from bot.words.render import Part, context_part, most_shown, sources_part
 
 CONTEXT_SENTENCES = 3
 """Sentences shown on either side of the quoted one."""

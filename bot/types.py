@@ -70,7 +70,7 @@ class StoredCitation:
 class StoredAnswer:
     """One question and what it got.
 
-    :param id: given by :meth:`bot.state.BotState.keep_answer`, positive, below 2**63; not to be guessed from others.
+    :param id: given by :meth:`bot.keeping.state.BotState.keep_answer`, positive, below 2**63; not to be guessed.
     :param user_id: who asked, or None for a channel.
     :param thread_id: topic of a forum, or None.
     :param question: as it was searched for.

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.small_talk import small_talk
+from bot.words.small_talk import small_talk
 from scripts.benchmark_corpus import Row, read_jsonl
 
 TESTS = Path(__file__).parent.parent / "tests"

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.digest_sending import DigestPlanner
-from bot.mailbox import Mailbox
-from bot.state import BotState
-from bot.subscriptions import Subscription, SubscriptionStore
+from bot.digests.digest_sending import DigestPlanner
+from bot.digests.subscriptions import Subscription, SubscriptionStore
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.state import BotState
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 

@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import open_delivery
-from bot.digest import STORIES, DigestStory, Topics, Window
-from bot.digest_making import DigestMaker
-from bot.digest_render import QUIET, QUIET_TOPICS, TITLE, digest_parts
-from bot.markup import Part
+from bot.digests.digest import STORIES, DigestStory, Topics, Window
+from bot.digests.digest_making import DigestMaker
+from bot.sending.turns import Priority
 from bot.settings import BotSettings
-from bot.turns import Priority
+from bot.words.digest_render import QUIET, QUIET_TOPICS, TITLE, digest_parts
+from bot.words.markup import Part
 from corpus.dating.spelled_dates import spelled_out
 from corpus.errors import InputError
 from corpus.store import ArticleStore

@@ -23,7 +23,7 @@ import corpus
 from bot.app import build_application, open_services
 from bot.serving import run
 from bot.settings import BotSettings
-from bot.texts import BUTTON_UP, NOT_FOUND
+from bot.words.texts import BUTTON_UP, NOT_FOUND
 from corpus.ingest import IngestOptions, ingest
 from corpus.store import ArticleStore
 from retrieval.encoder import open_encoder

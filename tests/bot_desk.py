@@ -18,11 +18,11 @@ from telegram_api.faults import make_fault
 from telegram_api.server import Server
 from telegram_api.world import Rules, World
 
-from bot.delivery import Delivery
-from bot.limits import Sending, TelegramLimiter
-from bot.mailbox import Mailbox
-from bot.state import BotState
-from bot.turns import Turns
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.state import BotState
+from bot.sending.delivery import Delivery
+from bot.sending.limits import Sending, TelegramLimiter
+from bot.sending.turns import Turns
 from bot.types import ChatKind, ChatRecord, OutboxState
 
 TOKEN = "424242:AAE-invented_token_of_a_test"  # noqa: S105

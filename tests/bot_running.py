@@ -18,7 +18,7 @@ from telegram_api.membership import Person
 
 import corpus
 from bot.app import build_application, open_services
-from bot.inbox_queue import InboxQueue
+from bot.keeping.inbox_queue import InboxQueue
 from bot.services import QUEUE, KutipApplication, Services
 from bot.serving import run
 from bot.settings import BotSettings

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+import structlog
 from bot_running import admin, api, bot, data_dir, sample_store, webhook
 from hypothesis import settings
 
@@ -11,3 +15,10 @@ __all__ = ["admin", "api", "bot", "data_dir", "sample_store", "webhook"]
 # A busy machine is no failure; what must be fast says so in a test of its own.
 settings.register_profile("kutip", deadline=None)
 settings.load_profile("kutip")
+
+
+@pytest.fixture(autouse=True)
+def _plain_logging() -> Iterator[None]:
+    """Undo what a test did to logging: its stream is closed when the test has ended."""
+    yield
+    structlog.reset_defaults()

@@ -135,12 +135,12 @@ async def child(folder: Path, url: str, jumps: Sequence[Jump], end_s: float, sha
     from telegram.ext import ExtBot
     from telegram.request import HTTPXRequest
 
-    from bot.delivery import Delivery
-    from bot.digest_sending import DigestSender
-    from bot.limits import TelegramLimiter
-    from bot.mailbox import Mailbox
-    from bot.state import BotState
-    from bot.subscriptions import SubscriptionStore
+    from bot.digests.digest_sending import DigestSender
+    from bot.digests.subscriptions import SubscriptionStore
+    from bot.keeping.mailbox import Mailbox
+    from bot.keeping.state import BotState
+    from bot.sending.delivery import Delivery
+    from bot.sending.limits import TelegramLimiter
 
     loop = asyncio.get_running_loop()
     assert isinstance(loop, PacedLoop)
@@ -226,7 +226,7 @@ class PlainStories:
 
     async def stories(self, window: Any, *, limit: int = 7, **_wishes: Any) -> list[Any]:
         """One story, unlike those of other days."""
-        from bot.digest import DigestStory
+        from bot.digests.digest import DigestStory
 
         name = f"{window.until:%Y-%m-%d}"
         return [DigestStory(headline=f"Berita {name}", quotes=(), outlets=(), article_ids=(f"{name}-{limit}",))]
@@ -365,9 +365,9 @@ class _Simulation:
 
         :return: all slots of the days to come, by chat and name, with when they are due.
         """
-        from bot.schedules import EVERY_DAY, slots_between
-        from bot.state import BotState
-        from bot.subscriptions import ZONES, Subscription, SubscriptionStore
+        from bot.digests.schedules import EVERY_DAY, slots_between
+        from bot.digests.subscriptions import ZONES, Subscription, SubscriptionStore
+        from bot.keeping.state import BotState
         from bot.types import ChatKind, ChatRecord
 
         expected: dict[tuple[int, str], datetime] = {}
@@ -470,8 +470,8 @@ class _Simulation:
         return sum(len(chat.messages) for chat in self.api.world.chats.values())
 
     async def _judge(self, expected: dict[tuple[int, str], datetime]) -> Outcome:
-        from bot.mailbox import Mailbox
-        from bot.state import BotState
+        from bot.keeping.mailbox import Mailbox
+        from bot.keeping.state import BotState
 
         async with await BotState.open(self.folder / "bot.db") as state:
             mailbox = await Mailbox.open(state.database, clock=lambda: datetime.fromtimestamp(self.shared.seconds, UTC))
@@ -503,7 +503,7 @@ class _Simulation:
 
 
 def _day_words(slot: str) -> str:
-    from bot.digest_render import TITLE
+    from bot.words.digest_render import TITLE
     from corpus.dating.spelled_dates import spelled_out
 
     return f"{TITLE}, {spelled_out(datetime.fromisoformat(slot[:10]).date())}"

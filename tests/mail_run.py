@@ -11,8 +11,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.mailbox import Mailbox
-from bot.state import BotState
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.state import BotState
 
 NOW = datetime(2025, 6, 10, 7, tzinfo=UTC)
 KIND = "digest"

@@ -14,8 +14,8 @@ from telegram_api.fake import FakeTelegram
 from telegram_api.membership import Person
 from telegram_api.requests import Call
 
-from bot import admin_texts, texts
-from bot.inbox_queue import InboxQueue
+from bot.keeping.inbox_queue import InboxQueue
+from bot.words import admin_texts, texts
 
 What = int | str
 

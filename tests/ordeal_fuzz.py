@@ -16,7 +16,7 @@ from telegram_api.chats import Chat
 from telegram_api.fake import FakeTelegram
 from telegram_api.membership import Person
 
-from bot.buttons import Action, encode
+from bot.words.buttons import Action, encode
 
 Fields = dict[str, Any]
 Node = tuple[Any, Any]

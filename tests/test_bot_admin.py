@@ -12,10 +12,10 @@ from bot_running import ADMIN_ID, ANSWER, QUESTION, RunningBot, running_bot
 from telegram_api.fake import FakeTelegram
 from telegram_api.membership import Person
 
-from bot import admin_texts, texts
 from bot.broadcast import Announcement
-from bot.buttons import Action, encode
 from bot.loading import FOLDER
+from bot.words import admin_texts, texts
+from bot.words.buttons import Action, encode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

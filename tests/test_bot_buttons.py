@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
-from bot import texts
-from bot.buttons import (
+from bot.types import ChatSettings, StoredAnswer, StoredCitation
+from bot.words import texts
+from bot.words.buttons import (
     MAX_DATA_BYTES,
     Action,
     Tap,
@@ -24,7 +25,6 @@ from bot.buttons import (
     group_settings_keyboard,
     parse,
 )
-from bot.types import ChatSettings, StoredAnswer, StoredCitation
 from retrieval.types import Status
 
 NUMBERS = st.integers(min_value=0, max_value=(1 << 63) - 1)

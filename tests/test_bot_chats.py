@@ -11,8 +11,8 @@ from bot_running import ANSWER, QUESTION, RunningBot, running_bot
 from telegram_api.chats import Chat
 from telegram_api.fake import FakeTelegram
 
-from bot import texts
 from bot.types import ChatRecord, ChatSettings
+from bot.words import texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import SmallTalk, follow_up, small_talk
 from bot.types import Turn
+from bot.words.conversation import SmallTalk, follow_up, small_talk
 
 ASKED_AT = datetime(2025, 6, 12, 9, 0, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 from telegram_api.chats import Chat
 
-from bot.doubt import MOST_IDS
-from bot.mailbox import Mailbox
-from bot.markup import Part
-from bot.turns import Priority
+from bot.keeping.mailbox import Mailbox
+from bot.sending.doubt import MOST_IDS
+from bot.sending.turns import Priority
 from bot.types import OutboxState
+from bot.words.markup import Part
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Lebih banyak", callback_data="m1")]])
 ANSWER = Part(html="Harga beras <b>Rp15.000</b> &amp; naik", plain="Harga beras Rp15.000 & naik")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from news_days import FLOOD, MATCH, RICE, ZONE, dispatch, told_by
 
-from bot.digest import DigestStory, Topics, Window, choose
-from bot.digest_columns import is_column
+from bot.digests.digest import DigestStory, Topics, Window, choose
+from bot.digests.digest_columns import is_column
 from retrieval.stems import IndonesianStems
 from retrieval.stories import Dispatch, Likeness, NewsStory, group
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from news_days import ZONE
 
-from bot.digest import Topics, Window
-from bot.digest_making import DigestMaker
+from bot.digests.digest import Topics, Window
+from bot.digests.digest_making import DigestMaker
 from bot.settings import BotSettings
 from corpus.store import ArticleStore
 from retrieval.encoder import open_encoder

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from news_days import FLOOD, ZONE, dispatch, told_by
 from telegram_api.entities import parse_html, utf16_len
 
-from bot.digest import DigestStory, Quote
-from bot.digest_render import QUIET, QUIET_TOPICS, digest_parts
+from bot.digests.digest import DigestStory, Quote
+from bot.words.digest_render import QUIET, QUIET_TOPICS, digest_parts
 
 DAY = date(2025, 6, 10)
 

@@ -16,13 +16,13 @@ from bot_desk import Desk, running_desk
 from structlog.testing import capture_logs
 from telegram_api.chats import Chat
 
-from bot import digest_texts as texts
-from bot.digest import DigestStory, Topics, Window
-from bot.digest_sending import CATCH_UP, PAGE, DigestPlanner, DigestSender
-from bot.mailbox import Mailbox
-from bot.subscriptions import Subscription, SubscriptionStore
-from bot.turns import Priority
+from bot.digests.digest import DigestStory, Topics, Window
+from bot.digests.digest_sending import CATCH_UP, PAGE, DigestPlanner, DigestSender
+from bot.digests.subscriptions import Subscription, SubscriptionStore
+from bot.keeping.mailbox import Mailbox
+from bot.sending.turns import Priority
 from bot.types import OutboxState
+from bot.words import digest_texts as texts
 
 SEVEN = datetime(2025, 6, 10, 0, tzinfo=UTC)
 """07.00 WIB on a Tuesday."""

@@ -11,10 +11,10 @@ from bot_running import RunningBot
 from telegram_api.chats import Message
 from telegram_api.fake import FakeTelegram
 
-from bot.digest_running import DIGESTS, Digests
-from bot.digest_texts import ALERT
-from bot.schedules import EVERY_DAY, Slot, next_slot
-from bot.subscriptions import Subscription
+from bot.digests.digest_running import DIGESTS, Digests
+from bot.digests.schedules import EVERY_DAY, Slot, next_slot
+from bot.digests.subscriptions import Subscription
+from bot.words.digest_texts import ALERT
 from corpus.ingest import IngestOptions, ingest
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

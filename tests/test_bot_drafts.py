@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.drafts import KEEP_S, MOST_DRAFTS, Drafts
+from bot.keeping.drafts import KEEP_S, MOST_DRAFTS, Drafts
 
 
 def test_a_draft_is_given_out_once() -> None:

@@ -17,12 +17,12 @@ from telegram.error import NetworkError
 from telegram.ext import Application, ContextTypes
 
 from bot.answering import Answering
-from bot.drafts import Drafts
 from bot.errors import BusyError, on_error
-from bot.faults import Fault
 from bot.health import MOST_SILENCE_S, engine_checks
-from bot.limits import Notices, UserLimiter
+from bot.keeping.drafts import Drafts
 from bot.metrics import BotMetrics
+from bot.sending.faults import Fault
+from bot.sending.limits import Notices, UserLimiter
 from bot.services import SERVICES, Context, KutipApplication, Services
 from bot.settings import BotSettings
 from retrieval.engine import Engine

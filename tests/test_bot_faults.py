@@ -14,7 +14,7 @@ from bot_running import ADMIN_ID, QUESTION, RunningBot, running_bot
 from ordeal_faults import Case, Stage, play, play_start
 from telegram_api.fake import FakeTelegram
 
-from bot import texts
+from bot.words import texts
 
 PATIENCE_S = 25.0
 """On a busy machine; what is promised is ten seconds, which the benchmark measures."""

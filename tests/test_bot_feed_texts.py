@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from feed_pages import NOW
 
-from bot import feed_texts
+from bot.words import feed_texts
 from corpus.polling.records import Feed
 from corpus.reading.feeds import FeedResult
 

@@ -16,8 +16,8 @@ from http_site import Answer, Site, running_site
 from telegram_api.fake import FakeTelegram
 from telegram_api.membership import Person
 
-from bot import feed_texts, texts
 from bot.feed_job import FEED_JOB
+from bot.words import feed_texts, texts
 from corpus.polling.lock import PollLock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -17,7 +17,7 @@ from telegram import Update
 from telegram_api.fake import FakeTelegram
 from telegram_api.world import Rules
 
-from bot.inbox_queue import lane_of
+from bot.keeping.inbox_queue import lane_of
 from bot.logs import configure_logging
 from bot.reception import readable
 

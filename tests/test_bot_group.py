@@ -8,9 +8,9 @@ from telegram_api.chats import Chat, Message
 from telegram_api.fake import FakeTelegram
 from telegram_api.membership import Person
 
-from bot import texts
-from bot.buttons import Action, encode
 from bot.types import ChatSettings
+from bot.words import texts
+from bot.words.buttons import Action, encode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

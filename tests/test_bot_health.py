@@ -14,10 +14,10 @@ import pytest
 import structlog
 
 from bot.errors import BusyError, SlowError, describe_to_user, new_code
-from bot.faults import Fault
 from bot.health import Check, HealthServer
 from bot.logs import configure_logging, safe_traceback
 from bot.metrics import BotMetrics
+from bot.sending.faults import Fault
 from corpus.errors import SettingsError
 from retrieval.types import Status
 

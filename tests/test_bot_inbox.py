@@ -20,11 +20,11 @@ from telegram import Bot, Update
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot.errors import SlowError
-from bot.inbox_queue import InboxQueue, UpdateNotStoredError, lane_of, sent_at
-from bot.lanes import Lanes
-from bot.mailbox import Mailbox
-from bot.processing import InboxProcessor
-from bot.state import BotState
+from bot.keeping.inbox_queue import InboxQueue, UpdateNotStoredError, lane_of, sent_at
+from bot.keeping.lanes import Lanes
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.processing import InboxProcessor
+from bot.keeping.state import BotState
 
 NOW = datetime(2025, 6, 10, 7, 30, tzinfo=UTC)
 TOKEN = "123456:AAE-for-tests"  # noqa: S105 - of nobody

@@ -8,8 +8,8 @@ import pytest
 from bot_running import ANSWER, QUESTION, RunningBot, running_bot
 from telegram_api.fake import FakeTelegram
 
-from bot import texts
 from bot.services import INLINE_PER_MINUTE
+from bot.words import texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,9 +9,9 @@ from bot_running import RunningBot, running_bot
 from telegram_api.chats import Message
 from telegram_api.fake import FakeTelegram
 
-from bot import digest_texts as texts
-from bot.subscription_pages import CHANNEL_REQUEST, GROUP_REQUEST
-from bot.subscriptions import Subscription
+from bot.digests.subscription_pages import CHANNEL_REQUEST, GROUP_REQUEST
+from bot.digests.subscriptions import Subscription
+from bot.words import digest_texts as texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -28,9 +28,9 @@ from telegram.error import (
 )
 from virtual_time import run_virtual
 
-from bot.faults import Fault, fault_of
-from bot.limits import Sending, TelegramLimiter
-from bot.turns import Priority, Turns
+from bot.sending.faults import Fault, fault_of
+from bot.sending.limits import Sending, TelegramLimiter
+from bot.sending.turns import Priority, Turns
 
 pytestmark = pytest.mark.usefixtures("_times_as_timedelta")
 

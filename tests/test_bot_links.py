@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.links import Link, question_link, read_link, sentence_link
+from bot.words.links import Link, question_link, read_link, sentence_link
 
 
 @given(st.text(min_size=1).filter(lambda text: text == text.strip()))

@@ -15,8 +15,8 @@ from telegram_api.chats import Message
 from telegram_api.fake import FakeTelegram
 from telegram_api.membership import Person
 
-from bot import admin_texts
 from bot.loading import FOLDER
+from bot.words import admin_texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -21,8 +21,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
-from bot.mailbox import KEEP_IDS, KEEP_UNKNOWN, Mailbox
-from bot.state import BotState
+from bot.keeping.mailbox import KEEP_IDS, KEEP_UNKNOWN, Mailbox
+from bot.keeping.state import BotState
 from bot.types import ClaimResult, OutboxCounts, OutboxEntry, OutboxState, Scheduled
 
 T = TypeVar("T")
@@ -432,8 +432,8 @@ HOLD = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.mailbox import Mailbox
-from bot.state import BotState
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.state import BotState
 
 async def main():
     async with await BotState.open(Path(sys.argv[1])) as state:

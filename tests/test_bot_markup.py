@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram_api.entities import parse_html, utf16_len
 
-from bot.markup import BLANK, Line, Part, Run, escape, line, pack, tidy, web_address
+from bot.words.markup import BLANK, Line, Part, Run, escape, line, pack, tidy, web_address
 
 FEW = settings(max_examples=25)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from telegram import Bot, Update
 
-from bot.inbox_queue import InboxQueue
-from bot.lanes import Lanes
-from bot.mailbox import Mailbox
+from bot.keeping.inbox_queue import InboxQueue
+from bot.keeping.lanes import Lanes
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.processing import InboxProcessor
+from bot.keeping.state import BotState
 from bot.places import placed, step_aside
-from bot.processing import InboxProcessor
-from bot.state import BotState
-from bot.turns import Priority, Turns
+from bot.sending.turns import Priority, Turns
 
 PLACES = 2
 PERSON = 7

@@ -9,7 +9,7 @@ import pytest
 from bot_running import ANSWER, QUESTION, RunningBot, running_bot
 from telegram_api.fake import FakeTelegram
 
-from bot import texts
+from bot.words import texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -189,7 +189,7 @@ async def test_commands_tell_what_they_promise(bot: RunningBot, api: FakeTelegra
 
 async def test_a_deep_link_asks_its_question(bot: RunningBot, api: FakeTelegram) -> None:
     """Who comes through a link with a question gets its answer at once."""
-    from bot.links import question_link
+    from bot.words.links import question_link
 
     ani = api.person("Ani")
     await ani.start_bot(question_link("kapasitas satelit satria-1") or "")
@@ -198,7 +198,7 @@ async def test_a_deep_link_asks_its_question(bot: RunningBot, api: FakeTelegram)
 
 async def test_a_deep_link_shows_its_sentence(bot: RunningBot, api: FakeTelegram) -> None:
     """Who comes through a link to a sentence sees it among its neighbours; a sentence that is gone is said to be."""
-    from bot.links import sentence_link
+    from bot.words.links import sentence_link
 
     ani = api.person("Ani")
     answer = await bot.services.engine.answerer.answer(QUESTION)

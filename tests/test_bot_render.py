@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram_api.entities import parse_html, utf16_len, utf16_slice
 
-from bot import texts
-from bot.markup import MAX_ENTITIES, MAX_UNITS, Part
-from bot.render import (
+from bot.words import texts
+from bot.words.markup import MAX_ENTITIES, MAX_UNITS, Part
+from bot.words.render import (
     answer_parts,
     context_part,
     corpus_parts,

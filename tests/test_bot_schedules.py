@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedules import (
+from bot.digests.schedules import (
     EVERY_DAY,
     is_night,
     morning_after,

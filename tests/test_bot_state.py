@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from bot.mailbox import Mailbox
-from bot.prompts import Prompt
-from bot.state import BotState
-from bot.state_schema import BOT_STATE
-from bot.subscriptions import Subscription, SubscriptionStore
+from bot.digests.subscriptions import Subscription, SubscriptionStore
+from bot.keeping.mailbox import Mailbox
+from bot.keeping.prompts import Prompt
+from bot.keeping.state import BotState
+from bot.keeping.state_schema import BOT_STATE
 from bot.types import (
     ChatKind,
     ChatRecord,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.subscription_changes import Changes, Problem
-from bot.subscription_words import read_topics, read_words
-from bot.subscriptions import MOST_TOPICS, Subscription
+from bot.digests.subscription_changes import Changes, Problem
+from bot.digests.subscription_words import read_topics, read_words
+from bot.digests.subscriptions import MOST_TOPICS, Subscription
 
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)

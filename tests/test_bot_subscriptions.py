@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.prompts import Prompt
-from bot.schedules import Slot, slot_of
-from bot.state import BotState
-from bot.subscriptions import Subscription, SubscriptionCounts, SubscriptionStore, bits_of, weekdays_of
-from bot.tellings import TELLINGS_KEPT, TELLINGS_LOOKED_AT
+from bot.digests.schedules import Slot, slot_of
+from bot.digests.subscriptions import Subscription, SubscriptionCounts, SubscriptionStore, bits_of, weekdays_of
+from bot.keeping.prompts import Prompt
+from bot.keeping.state import BotState
+from bot.keeping.tellings import TELLINGS_KEPT, TELLINGS_LOOKED_AT
 
 NOW = datetime(2025, 6, 9, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)

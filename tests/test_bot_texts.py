@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram_api.entities import parse_html
 
-from bot import admin_texts, texts
-from bot.admin_texts import StatusFigures
-from bot.small_talk import SmallTalk
 from bot.types import ChatSettings
+from bot.words import admin_texts, texts
+from bot.words.admin_texts import StatusFigures
+from bot.words.small_talk import SmallTalk
 from corpus.types import Article, LoadReport, PublicationTime, Reason, Rejection
 
 MENUS = {

@@ -15,12 +15,12 @@ from bot_desk import Desk, running_desk
 from corpus_drafts import draft_of
 from telegram_api.chats import Chat
 
-from bot import digest_texts as texts
-from bot.digest_making import DigestMaker
-from bot.digest_sending import DigestSender
-from bot.mailbox import Mailbox
-from bot.subscriptions import Subscription, SubscriptionStore
-from bot.topic_alerts import TopicAlerts, alert_parts
+from bot.digests.digest_making import DigestMaker
+from bot.digests.digest_sending import DigestSender
+from bot.digests.subscriptions import Subscription, SubscriptionStore
+from bot.digests.topic_alerts import TopicAlerts, alert_parts
+from bot.keeping.mailbox import Mailbox
+from bot.words import digest_texts as texts
 from corpus.store import ArticleStore
 from corpus.types import Article, PublicationTime, Sentence
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.limits import Notices, UserLimiter, Verdict
+from bot.sending.limits import Notices, UserLimiter, Verdict
 
 
 def run_users(limiter: UserLimiter, times: list[float], clock: list[float]) -> list[Verdict]:

@@ -1,0 +1,1 @@
+"""Daily digests and alerts: choosing stories, subscriptions, and sending them once."""
