@@ -6,9 +6,11 @@ of them become a block of bytes. Small blocks are merged, and blocks with many d
 engine. From 400,000 rows on all blocks are arranged in inverted lists, one block at a time, so that this too needs no
 more memory than a block.
 
-A filter is a bitmap that the search consults for every row it comes to, and the fewer rows it leaves, the more lists
-are visited: down to all of them, so that a narrow filter is searched in full. Cosines of rows in bytes are off by about
-0.001; whoever needs the exact order takes more than he needs and computes the cosines of the stored vectors.
+Of the lists those with the highest cosine on average are visited first, until the query was compared with a fixed
+number of rows. A filter is a bitmap that the search consults for every row it comes to: the fewer rows it leaves, the
+more lists are visited, and where it leaves few, just the lists that hold them, so that nothing is missed. Cosines of
+rows in bytes are off by about 0.001; whoever needs the exact order takes more than he needs and computes the cosines of
+the stored vectors.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.dense_files import load_state, save_state
+from retrieval.dense_files import load_state, save_state, saved_seq
 from retrieval.dense_state import LISTS_FROM_ROWS, SEAL_ROWS, Block, DenseRows, State
 from retrieval.faiss_blocks import Halves, Query
 from retrieval.types import Filter, Hits
@@ -59,6 +61,7 @@ class DenseIndex:
         """Read an index that :meth:`save` wrote, and check every byte of it (0.3 s for 300,000 vectors).
 
         :raises IndexMissingError: none there.
+        :raises IndexOutdatedError: written by another version of Kutip.
         :raises IndexDamagedError: a file is broken or missing.
         :raises FingerprintMismatchError: its vectors are another encoder's.
         """
@@ -74,6 +77,11 @@ class DenseIndex:
         """
         with self._changing:
             save_state(self._state, folder, fingerprint=self._fingerprint)
+
+    @staticmethod
+    def saved_seq(folder: Path, *, fingerprint: str) -> int:
+        """:return: :attr:`seq` of the index in a folder, or -1 where none can be opened."""
+        return saved_seq(folder, fingerprint=fingerprint)
 
     @property
     def seq(self) -> int:
@@ -108,8 +116,8 @@ class DenseIndex:
         """Take in changes; searches that begin afterwards see them.
 
         Applying changes again changes nothing. A version that is both added and removed is not held afterwards.
-        When an index grows to :data:`LISTS_FROM_ROWS`, and at each fourfold size after that, the call arranges all
-        vectors in lists (some 20 s, minutes for millions); searches go on meanwhile.
+        When an index grows to :data:`LISTS_FROM_ROWS`, and once more at 1.5 million, the call arranges all vectors in
+        lists (some 20 s, then some minutes); searches go on meanwhile.
 
         :param removed: versions; unknown ones are passed over.
         :param seq: what :attr:`seq` is to be.

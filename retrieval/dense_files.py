@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.dense_state import Coded, State, block_of
-from retrieval.errors import FingerprintMismatchError, IndexDamagedError
+from retrieval.errors import FingerprintMismatchError, IndexDamagedError, IndexMissingError, IndexOutdatedError
 from retrieval.faiss_blocks import Bytes, Codes, Halves, Listed, Lists
+from retrieval.vector_clusters import Clusters
 from retrieval.vector_codes import Scale
 from retrieval.vector_files import (
     StoredArray,
@@ -20,10 +21,11 @@ from retrieval.vector_files import (
 )
 from retrieval.vector_rows import Rows
 
-FORMAT = 1
+FORMAT = 2
 """Layout of the files."""
 
 _TRIES = 5
+_CLUSTER_ARRAYS = ("groups", "ends", "centroids")
 
 
 def save_state(state: State, folder: Path, *, fingerprint: str) -> None:
@@ -36,7 +38,8 @@ def save_state(state: State, folder: Path, *, fingerprint: str) -> None:
     if state.scale:
         shared |= {"mean": write_array(folder, state.scale.mean), "step": write_array(folder, state.scale.step)}
     if state.lists:
-        shared["centroids"] = write_array(folder, state.lists.centroids)
+        clusters = state.lists.clusters
+        shared |= {name: write_array(folder, getattr(clusters, name)) for name in _CLUSTER_ARRAYS}
     content = {
         "format": FORMAT,
         "fingerprint": fingerprint,
@@ -55,14 +58,15 @@ def load_state(folder: Path, *, fingerprint: str) -> State:
     """Read what :func:`save_state` wrote.
 
     :raises IndexMissingError: nothing there.
+    :raises IndexOutdatedError: written by another version of Kutip.
     :raises IndexDamagedError: a file is broken or missing.
     :raises FingerprintMismatchError: its vectors are another encoder's.
     """
     missing: FileNotFoundError | None = None
     for _ in range(_TRIES):
         content = read_manifest(folder)
-        if content.get("format") != FORMAT:
-            raise IndexDamagedError(folder, detail=f"its format is {content.get('format')}, known is {FORMAT}")
+        if not _is_known(content):
+            raise IndexOutdatedError(folder, detail=f"its format is {content.get('format')}, known is {FORMAT}")
         if content["fingerprint"] != fingerprint:
             raise FingerprintMismatchError(folder, found=content["fingerprint"], expected=fingerprint)
         try:
@@ -70,6 +74,20 @@ def load_state(folder: Path, *, fingerprint: str) -> State:
         except FileNotFoundError as error:  # another process may have replaced the index since its manifest was read
             missing = error
     raise IndexDamagedError(folder, detail=f"a file is missing: {missing}")
+
+
+def saved_seq(folder: Path, *, fingerprint: str) -> int:
+    """:return: last change that the index in a folder holds, or -1 where none can be opened."""
+    try:
+        content = read_manifest(folder)
+    except (IndexMissingError, IndexDamagedError):
+        return -1
+    return int(content["seq"]) if _is_known(content) and content["fingerprint"] == fingerprint else -1
+
+
+def _is_known(content: dict[str, Any]) -> bool:
+    # Format 1 differs in nothing but its lists.
+    return content.get("format") == FORMAT or (content.get("format") == 1 and "centroids" not in content["shared"])
 
 
 def _saved(codes: Codes, folder: Path) -> tuple[StoredArray, ...]:
@@ -86,7 +104,9 @@ def _state_of(content: dict[str, Any], folder: Path) -> State:
         if "mean" in shared
         else None
     )
-    lists = Lists(read_array(folder, shared["centroids"])) if "centroids" in shared else None
+    lists = None
+    if scale and "centroids" in shared:
+        lists = Lists(Clusters(**{name: read_array(folder, shared[name]) for name in _CLUSTER_ARRAYS}), scale)
     *sealed, last = [tuple(StoredArray.from_json(entry) for entry in block) for block in content["blocks"]]
     tail = Halves(read_array(folder, last[0]))
     tail.saved = last
@@ -107,6 +127,12 @@ def _state_of(content: dict[str, Any], folder: Path) -> State:
 
 def _codes_of(arrays: tuple[StoredArray, ...], folder: Path, scale: Scale, lists: Lists | None) -> Bytes | Listed:
     codes = read_array(folder, arrays[0])
-    made = Bytes(codes, scale) if lists is None else Listed(codes, scale, read_array(folder, arrays[1]), lists)
+    made: Bytes | Listed
+    if len(arrays) == 1:
+        made = Bytes(codes, scale)
+    elif lists is None:
+        raise IndexDamagedError(folder, detail="it lacks its lists")
+    else:
+        made = Listed(codes, scale, read_array(folder, arrays[1]), lists)
     made.saved = arrays
     return made

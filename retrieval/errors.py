@@ -9,6 +9,7 @@
         ├── FingerprintMismatchError   an index was built by another encoder
         └── IndexFileError
             ├── IndexMissingError      there is no index yet
+            ├── IndexOutdatedError     it was written by another version of Kutip
             ├── IndexDamagedError      its files are broken
             ├── IndexBusyError         another process is writing to it
             └── IndexUnwritableError   the disk does not take it
@@ -94,8 +95,19 @@ class IndexMissingError(IndexFileError):
         super().__init__(index, detail="there is no index", mend="build it with `kutip index rebuild`")
 
 
+class IndexOutdatedError(IndexFileError):
+    """The files of an index were written by another version of Kutip, in a layout that this one does not read."""
+
+    def __init__(self, index: Path, *, detail: str) -> None:
+        super().__init__(
+            index,
+            detail=f"the index was written by another version of Kutip ({detail})",
+            mend="build it anew with `kutip index rebuild`",
+        )
+
+
 class IndexDamagedError(IndexFileError):
-    """The files of an index are not what was written, or were written by another version of Kutip."""
+    """The files of an index are not what was written."""
 
     def __init__(self, index: Path, *, detail: str) -> None:
         super().__init__(

@@ -16,7 +16,7 @@ import faiss as faiss_as_typed
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.vector_clusters import nearest_centroids
+from retrieval.vector_clusters import Clusters
 from retrieval.vector_codes import CodedQuery, Scale
 from retrieval.vector_files import StoredArray
 
@@ -25,7 +25,10 @@ faiss: Any = faiss_as_typed  # its type information lacks what its Python layer 
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Numbers of rows and their cosines, (k,) each."""
 
-_CHUNK_ROWS = 16_384
+_CHUNK_ROWS = 32_768
+_LIST_BYTES = 200
+"""Of two empty vectors of C++ and the heap's own, measured on Linux."""
+
 _SEED = 20_260_101
 
 
@@ -38,7 +41,7 @@ class Query:
     def __init__(self, vector: NDArray[np.float32]) -> None:
         self.plain = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         self._for_scale: dict[int, CodedQuery] = {}
-        self._nearest: dict[tuple[int, int], NDArray[np.int64]] = {}
+        self._best: dict[tuple[int, int], NDArray[np.int64]] = {}
 
     def for_scale(self, scale: Scale) -> CodedQuery:
         """:return: the query as it is multiplied with codes of the scale."""
@@ -46,12 +49,12 @@ class Query:
             self._for_scale[id(scale)] = scale.query(self.plain)
         return self._for_scale[id(scale)]
 
-    def nearest(self, lists: Lists, count: int) -> NDArray[np.int64]:
-        """:return: (1, count) numbers of the lists whose centroids are nearest."""
+    def best(self, lists: Lists, count: int) -> NDArray[np.int64]:
+        """:return: (count,) numbers of the lists that are most worth a visit."""
         key = (id(lists), count)
-        if key not in self._nearest:
-            self._nearest[key] = lists.nearest(self.plain, count)
-        return self._nearest[key]
+        if key not in self._best:
+            self._best[key] = lists.best(self, count)
+        return self._best[key]
 
 
 class Codes(Protocol):
@@ -73,11 +76,12 @@ class Codes(Protocol):
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """What the block can be made from again; views that live as long as the block, or made on demand."""
 
-    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, visit: float) -> Found:
+    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, count: int, visit: float) -> Found:
         """Find the nearest rows.
 
         :param k: at most as many as there are rows.
         :param bits: a bit for each row that may be found, row 0 in the lowest bit; None allows all.
+        :param count: how many rows those are.
         :param visit: share of the lists to look into, where there are lists; 1 and more is all.
         """
 
@@ -118,7 +122,7 @@ class Halves:
         """What the block can be made from again."""
         return (self.halves,)
 
-    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, visit: float) -> Found:  # noqa: ARG002
+    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, count: int, visit: float) -> Found:  # noqa: ARG002
         """As in :class:`Codes`."""
         return _search_all(self._index, query.plain, k, bits)
 
@@ -161,7 +165,7 @@ class Bytes:
         """What the block can be made from again."""
         return (self.codes,)
 
-    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, visit: float) -> Found:  # noqa: ARG002
+    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, count: int, visit: float) -> Found:  # noqa: ARG002
         """As in :class:`Codes`."""
         coded = query.for_scale(self._scale)
         rows, products = _search_all(self._index, coded.steps, k, bits)
@@ -173,30 +177,41 @@ class Bytes:
 
 
 class Lists:
-    """Centroids, and which of them are nearest to a query.
+    """Which inverted lists are worth a visit: those with the highest cosines on average.
 
-    :param centroids: (n, dim) float32.
+    A list's average is the cosine of its centroid, so a search takes the lists of the highest products. Taking those at
+    the smallest distance instead, four times as many vectors had to be compared for a recall@10 of 0.96 (1,000,000
+    vectors, 4,096 lists).
+
+    :param clusters: each has a list.
     """
 
-    def __init__(self, centroids: NDArray[np.float32]) -> None:
-        self.centroids = centroids
-        self._index = faiss.IndexFlatL2(centroids.shape[1])
-        self._index.add(centroids)
+    def __init__(self, clusters: Clusters, scale: Scale) -> None:
+        self.clusters = clusters
+        self._scale = scale
+        self._centroids = Bytes(scale.encode(clusters.centroids), scale)
 
     def __len__(self) -> int:
-        return len(self.centroids)
+        return len(self.clusters)
 
     @property
     def nbytes(self) -> int:
-        """Memory held, FAISS's copy included."""
-        return 2 * self.centroids.nbytes
+        """Memory held."""
+        return self._centroids.nbytes + self.clusters.nbytes
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """:param vector: (1, dim). :return: (1, count), nearest first; in no order when all are asked for."""
+    def best(self, query: Query, count: int) -> NDArray[np.int64]:
+        """:return: (count,) numbers of lists, the best first; in no order when all are asked for."""
         if count >= len(self):
-            return np.arange(len(self), dtype=np.int64).reshape(1, -1)
-        with _one_thread():
-            return np.asarray(self._index.search(vector, count)[1])
+            return np.arange(len(self), dtype=np.int64)
+        return self._centroids.search(query, k=count, bits=None, count=len(self), visit=1)[0]
+
+    def places(self, codes: NDArray[np.uint8]) -> NDArray[np.int32]:
+        """:param codes: (n, dim) uint8 of the scale. :return: (n,) the list of each row, on all processors."""
+        places = np.empty(len(codes), dtype=np.int32)
+        for start in range(0, len(codes), _CHUNK_ROWS):
+            some = self._scale.decode(codes[start : start + _CHUNK_ROWS])
+            places[start : start + len(some)] = self.clusters.places(some)
+        return places
 
 
 class Listed:
@@ -208,11 +223,11 @@ class Listed:
 
     def __init__(self, codes: NDArray[np.uint8], scale: Scale, places: NDArray[np.int32], lists: Lists) -> None:
         self.saved: tuple[StoredArray, ...] | None = None
-        self._count: int = codes.shape[0]
         self._dim: int = codes.shape[1]
         self._scale = scale
         self.lists = lists
-        # The lists are chosen here, from the plain query, so that FAISS needs no quantizer of its own.
+        self.places = places
+        # The lists are chosen by `lists`, once for all blocks, so that FAISS needs no quantizer of its own.
         self._no_quantizer = faiss.IndexFlatL2(self._dim)
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
         self._index = faiss.IndexIVFScalarQuantizer(
@@ -226,63 +241,51 @@ class Listed:
             rows = order[bounds[number] : bounds[number + 1]].astype(np.int64)
             chosen = np.ascontiguousarray(codes[rows])
             self._index.invlists.add_entries(int(number), len(rows), faiss.swig_ptr(rows), faiss.swig_ptr(chosen))
-        self._index.ntotal = self._count
+        self._index.ntotal = len(places)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self.places)
 
     @property
     def nbytes(self) -> int:
-        """Memory held."""
-        return self._count * (self._dim + 8)
+        """Memory held: codes, numbers of rows and places, and what each list takes by itself."""
+        return len(self) * (self._dim + 8 + 4) + len(self.lists) * _LIST_BYTES
 
     @property
     def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
         """What the block can be made from again."""
-        codes = np.empty((self._count, self._dim), dtype=np.uint8)
-        places = np.empty(self._count, dtype=np.int32)
-        for number, rows, chosen in self._entries():
-            codes[rows] = chosen
-            places[rows] = number
-        return codes, places
+        codes = np.empty((len(self), self._dim), dtype=np.uint8)
+        lists = self._index.invlists
+        for number in np.unique(self.places).tolist():
+            count = lists.list_size(number)
+            some = faiss.rev_swig_ptr(lists.get_codes(number), count * self._dim).reshape(count, self._dim)
+            codes[faiss.rev_swig_ptr(lists.get_ids(number), count)] = some
+        return codes, self.places
 
-    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, visit: float) -> Found:
+    def search(self, query: Query, *, k: int, bits: NDArray[np.uint8] | None, count: int, visit: float) -> Found:
         """As in :class:`Codes`."""
         coded = query.for_scale(self._scale)
         visited = math.ceil(len(self.lists) * min(visit, 1.0))
-        numbers = query.nearest(self.lists, visited)
-        unused = np.zeros(numbers.shape, dtype=np.float32)  # distances of centroids; codes here are no residuals
-        products, rows = np.empty((1, k), dtype=np.float32), np.empty((1, k), dtype=np.int64)
+        if bits is not None and count <= visited:
+            # No more lists than otherwise, and nothing is missed.
+            rows = np.flatnonzero(np.unpackbits(bits, count=len(self), bitorder="little"))
+            numbers = np.unique(self.places[rows]).astype(np.int64)
+        else:
+            numbers = query.best(self.lists, visited)
+        unused = np.zeros(len(numbers), dtype=np.float32)  # distances of centroids; codes here are no residuals
+        products, found = np.empty((1, k), dtype=np.float32), np.empty((1, k), dtype=np.int64)
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
-        parameters = faiss.SearchParametersIVF(nprobe=numbers.shape[1], sel=selector)
-        pointers = [faiss.swig_ptr(array) for array in (coded.steps, numbers, unused, products, rows)]
-        asked, *others = pointers
+        parameters = faiss.SearchParametersIVF(nprobe=len(numbers), sel=selector)
+        asked, *others = [faiss.swig_ptr(array) for array in (coded.steps, numbers, unused, products, found)]
         with _one_thread():
             # The wrapper of this method that takes arrays takes no selector.
             self._index.search_preassigned_c(1, asked, k, *others, False, parameters)
-        found = rows[0] >= 0
-        return rows[0][found], coded.cosines(products[0][found])
+        is_there = found[0] >= 0
+        return found[0][is_there], coded.cosines(products[0][is_there])
 
     def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """:return: (n, dim), decoded."""
         return self._scale.decode(self.arrays[0][rows])
-
-    def _entries(self) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.uint8]]]:
-        lists = self._index.invlists
-        for number in range(len(self.lists)):
-            count = lists.list_size(number)
-            if count:
-                codes = faiss.rev_swig_ptr(lists.get_codes(number), count * self._dim)
-                yield number, faiss.rev_swig_ptr(lists.get_ids(number), count), codes.reshape(count, self._dim)
-
-
-def placed(codes: NDArray[np.uint8], scale: Scale, lists: Lists) -> NDArray[np.int32]:
-    """:return: (n,) the nearest list of each row, on all processors."""
-    places = np.empty(len(codes), dtype=np.int32)
-    for start in range(0, len(codes), _CHUNK_ROWS):
-        some = scale.decode(codes[start : start + _CHUNK_ROWS])
-        places[start : start + len(some)] = nearest_centroids(some, lists.centroids)
-    return places
 
 
 def sample_of(blocks: Sequence[Codes], count: int) -> NDArray[np.float32]:

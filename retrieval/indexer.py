@@ -1,13 +1,15 @@
 """Brings vectors and indexes up to the store: embeds what is new, applies the change log, compares, rebuilds.
 
 Everything here can be killed at any moment: vectors are committed a batch at a time, each index remembers the last
-change that it holds, and applying a change again changes nothing.
+change that it holds, applying a change again changes nothing, and what is made anew is put in its place when it is
+whole.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -17,10 +19,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import KutipError
 from corpus.store import ArticleStore
 from corpus.types import Article, Change, ChangeKind, Sentence
 from retrieval.dense import DenseIndex, DenseRows
-from retrieval.errors import IndexBusyError, IndexMissingError
+from retrieval.errors import IndexBusyError, IndexMissingError, IndexOutdatedError
 from retrieval.lexical import LexicalIndex
 from retrieval.lexical_texts import LexicalArticle
 from retrieval.ports import Encoder
@@ -34,6 +37,8 @@ EMBED_BATCH_ARTICLES = 32
 APPLY_BATCH_CHANGES = 512
 FOLLOW_PAUSE_S = 2.0
 """Pause between two looks at the store of a running process; new articles must be found within 5 s."""
+
+_STORE_ID_FILE = "store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,30 +80,56 @@ class Indexer:
         self.fingerprint = f"{encoder.fingerprint}/{TEXT_FORMAT}"
 
     async def open(self) -> Indexes:
-        """Open the indexes, made empty where there are none; call :meth:`catch_up` next.
+        """Open the indexes; call :meth:`catch_up` next.
+
+        They are made empty where there are none, where an earlier version of Kutip wrote them in another layout, and
+        where they are another store's: a restored backup counts its changes anew.
 
         :raises FingerprintMismatchError: they were built by another encoder.
         :raises IndexDamagedError: their files are broken.
         """
-        return await asyncio.to_thread(self._open)
+        return await asyncio.to_thread(self._open, await self._store.store_id())
 
-    def _open(self) -> Indexes:
-        dense_folder, lexical_folder = self._folder / "dense", self._folder / "lexical"
+    def _open(self, store_id: str) -> Indexes:
+        self._disown_other_stores(store_id)
         try:
-            dense = DenseIndex.open(dense_folder, fingerprint=self.fingerprint)
-        except IndexMissingError:
+            dense = DenseIndex.open(self._folder / "dense", fingerprint=self.fingerprint)
+        except (IndexMissingError, IndexOutdatedError):
             dense = DenseIndex.create(dim=self._encoder.dim, fingerprint=self.fingerprint)
         try:
-            lexical = LexicalIndex.open(lexical_folder)
+            lexical = LexicalIndex.open(self._folder / "lexical")
         except IndexMissingError:
-            with self._locked(wait=True):
-                lexical_folder.mkdir(parents=True, exist_ok=True)
-                lexical = (
-                    LexicalIndex.open(lexical_folder)
-                    if any(lexical_folder.iterdir())
-                    else LexicalIndex.create(lexical_folder)
-                )
+            lexical = self._new_lexical()
         return Indexes(dense=dense, lexical=lexical)
+
+    def _disown_other_stores(self, store_id: str) -> None:
+        """Throw away the indexes of another store, and remember which store those to come belong to."""
+        path = self._folder / _STORE_ID_FILE
+        if path.exists() and path.read_text(encoding="utf-8") == store_id:
+            return
+        with self._locked(wait=True):
+            if path.exists() and path.read_text(encoding="utf-8") != store_id:
+                self._discard()
+            part = path.with_suffix(".part")
+            part.write_text(store_id, encoding="utf-8")
+            part.replace(path)
+
+    def _new_lexical(self) -> LexicalIndex:
+        """Make an empty lexical index beside its place and put it there at once, unless another process has."""
+        folder, part = self._folder / "lexical", self._folder / "lexical.part"
+        with self._locked(wait=True):
+            try:
+                return LexicalIndex.open(folder)
+            except IndexMissingError:
+                for rest in (folder, part):
+                    shutil.rmtree(rest, ignore_errors=True)
+                LexicalIndex.create(part)
+                part.replace(folder)
+                return LexicalIndex.open(folder)
+
+    def _discard(self) -> None:
+        for name in ("dense", "lexical"):
+            shutil.rmtree(self._folder / name, ignore_errors=True)
 
     async def missing(self) -> int:
         """Articles whose sentences are not embedded yet."""
@@ -136,10 +167,16 @@ class Indexer:
 
     async def _entries(self, versions: Sequence[int]) -> list[tuple[Article, list[Sentence]]]:
         articles = await self._store.by_version(versions)
-        return [
+        entries = [
             (articles[version], await self._store.sentences(articles[version].id))
             for version in versions
             if version in articles
+        ]
+        # An article may have been changed between the two questions; its new version comes by later.
+        return [
+            (article, sentences)
+            for article, sentences in entries
+            if all(sentence.version == article.version for sentence in sentences)
         ]
 
     async def catch_up(self, indexes: Indexes) -> int:
@@ -162,8 +199,9 @@ class Indexer:
     ) -> tuple[list[Change], list[tuple[Article, list[Sentence]]], dict[int, NDArray[np.float16]]] | None:
         changes = await self._store.changes(after, APPLY_BATCH_CHANGES)
         upserts = [change.seq for change in changes if change.kind is ChangeKind.UPSERT]
-        entries = await self._entries(upserts)
+        # In this order, for an article that is deleted in between must not look like one that is not embedded yet.
         vectors = await self._store.vectors(self.fingerprint, upserts)
+        entries = await self._entries(upserts)
         bare = min((article.version for article, _ in entries if article.version not in vectors), default=None)
         if bare is not None:
             changes = [change for change in changes if change.seq < bare]
@@ -204,7 +242,7 @@ class Indexer:
             indexes.lexical.apply(added=texts, removed=removed, seq=seq)
 
     async def save(self, indexes: Indexes) -> bool:
-        """Write the dense index to its folder; the lexical one is on disk already.
+        """Write the dense index to its folder, unless what lies there holds more; the lexical one is on disk already.
 
         :return: False when another process is writing, which then saves the same changes.
         """
@@ -212,8 +250,10 @@ class Indexer:
         def work() -> bool:
             try:
                 with self._locked(wait=False):
-                    (self._folder / "dense").mkdir(parents=True, exist_ok=True)
-                    indexes.dense.save(self._folder / "dense")
+                    folder = self._folder / "dense"
+                    folder.mkdir(parents=True, exist_ok=True)
+                    if DenseIndex.saved_seq(folder, fingerprint=self.fingerprint) <= indexes.dense.seq:
+                        indexes.dense.save(folder)
                     return True
             except IndexBusyError:
                 return False
@@ -229,8 +269,7 @@ class Indexer:
 
         def discard() -> None:
             with self._locked(wait=False):
-                for name in ("dense", "lexical"):
-                    shutil.rmtree(self._folder / name, ignore_errors=True)
+                self._discard()
 
         await asyncio.to_thread(discard)
         await self._store.drop_vectors(keep=self.fingerprint)
@@ -254,22 +293,31 @@ class Indexer:
         return found
 
     @asynccontextmanager
-    async def following(self, indexes: Indexes) -> AsyncIterator[None]:
-        """Keep the indexes in step with the store while the body runs."""
+    async def following(self, indexes: Indexes, *, pause_s: float = FOLLOW_PAUSE_S) -> AsyncIterator[None]:
+        """Keep the indexes in step with the store while the body runs.
+
+        A look that fails, because the disk is full or another process writes for long, is logged and followed by the
+        next.
+
+        :param pause_s: between two looks.
+        """
         stop = asyncio.Event()
-        task = asyncio.create_task(self._follow(indexes, stop))
+        task = asyncio.create_task(self._follow(indexes, stop, pause_s))
         try:
             yield
         finally:
             stop.set()
             await task
 
-    async def _follow(self, indexes: Indexes, stop: asyncio.Event) -> None:
+    async def _follow(self, indexes: Indexes, stop: asyncio.Event, pause_s: float) -> None:
         while not stop.is_set():
-            if await self._store.last_seq() > indexes.seq:
-                await self.catch_up(indexes)
             try:
-                await asyncio.wait_for(stop.wait(), FOLLOW_PAUSE_S)
+                if await self._store.last_seq() > indexes.seq:
+                    await self.catch_up(indexes)
+            except KutipError as error:
+                logging.getLogger(__name__).warning("the indexes do not follow the store: %s", error)
+            try:
+                await asyncio.wait_for(stop.wait(), pause_s)
             except TimeoutError:
                 continue
 

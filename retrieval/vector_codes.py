@@ -57,7 +57,7 @@ class Scale:
         reach = np.maximum(vectors.max(axis=0).astype(np.float32) - mean, mean - vectors.min(axis=0).astype(np.float32))
         return cls(mean=mean, step=np.maximum(reach * np.float32(_HEADROOM / _HALF), np.float32(1e-8)))
 
-    def encode(self, vectors: NDArray[np.float16]) -> NDArray[np.uint8]:
+    def encode(self, vectors: NDArray[np.float16] | NDArray[np.float32]) -> NDArray[np.uint8]:
         """:param vectors: (n, dim). :return: (n, dim) uint8."""
         steps = (vectors.astype(np.float32) - self.mean) / self.step
         codes: NDArray[np.uint8] = (np.clip(np.rint(steps), -_HALF, _HALF) + _ZERO).astype(np.uint8)

@@ -82,9 +82,14 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
+def kutip_command(*arguments: object) -> list[str]:
+    """Command line of a process of its own, through the door that users take."""
+    return [sys.executable, "-m", "scripts.kutip", *map(str, arguments)]
+
+
 def load_command(*inputs: Path) -> list[str]:
-    """Command line of a load, through the door that users take."""
-    return [sys.executable, "-m", "scripts.kutip", "load", "--no-index", "--json", *map(str, inputs)]
+    """Command line of a load into the store alone."""
+    return kutip_command("load", "--no-index", "--json", *inputs)
 
 
 def environment(data_dir: Path) -> dict[str, str]:
@@ -284,21 +289,30 @@ async def _bodies(data_dir: Path) -> dict[str, str]:
     return {article.id: article.body async for article, _ in entries(data_dir)}
 
 
+def run_and_kill(command: list[str], data_dir: Path, *, after_s: float) -> bool:
+    """Start a command and kill it, as a power cut would.
+
+    :return: whether it was still running then.
+    """
+    process = subprocess.Popen(command, env=environment(data_dir), stdout=subprocess.DEVNULL)
+    try:
+        process.wait(timeout=after_s)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=60)
+        return True
+    return False
+
+
 def killed(news: Path, undisturbed: Path, data_dir: Path, kills: int) -> Iterator[Row]:
     """Kill a load at random moments, load again, compare with the undisturbed store."""
     articles = news / "articles.jsonl.gz"
     generator = random.Random(20)  # noqa: S311 - moments, not secrets
-    survived = 0
-    for _ in range(kills):
-        process = subprocess.Popen(load_command(articles), env=environment(data_dir), stdout=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=generator.uniform(1.0, 3.0))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait(timeout=60)
-            survived += 1
+    survived = sum(
+        run_and_kill(load_command(articles), data_dir, after_s=generator.uniform(1.0, 3.0)) for _ in range(kills)
+    )
     timed_load(data_dir, articles)
-    same, count = asyncio.run(_same_stores(undisturbed, data_dir))
+    same, count = asyncio.run(same_stores(undisturbed, data_dir))
     yield Row(
         what=f"killed {survived} times while loading, then loaded again",
         asked="the same articles and sentences, byte for byte",
@@ -307,7 +321,8 @@ def killed(news: Path, undisturbed: Path, data_dir: Path, kills: int) -> Iterato
     )
 
 
-async def _same_stores(left: Path, right: Path) -> tuple[int, int]:
+async def same_stores(left: Path, right: Path) -> tuple[int, int]:
+    """:return: articles that are the same with all their sentences, and articles of either."""
     others = {article.id: (article, parts) async for article, parts in entries(right)}
     same = count = 0
     async for article, parts in entries(left):
