@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 import corpus
-from bot.answering import Answering, percentile
+from bot.answering import Answering, Asked, percentile
 from bot.errors import BusyError, SlowError
 from bot.health import engine_checks
 from bot.metrics import BotMetrics
@@ -107,7 +107,17 @@ async def test_slow_answers_are_given_up_and_free_their_places(engine: Engine) -
     results = await asyncio.gather(*(way.ask(QUESTION, k=1, now=NOW) for _ in range(300)), return_exceptions=True)
     assert {SlowError} == {type(result) for result in results if isinstance(result, BaseException)}
     assert 0 == way.waiting
-    assert Status.ANSWERED is (await way.ask(QUESTION, k=1, now=NOW)).answer.status
+    assert Status.ANSWERED is (await answered_in_the_end(way)).answer.status
+
+
+async def answered_in_the_end(way: Answering) -> Asked:
+    """Ask until there is an answer in time: threads whose questions were given up end their work first."""
+    for _ in range(60):
+        try:
+            return await way.ask(QUESTION, k=1, now=NOW)
+        except SlowError:
+            await asyncio.sleep(0.2)
+    raise AssertionError("no place was given back")
 
 
 async def test_latencies_are_known(engine: Engine) -> None:

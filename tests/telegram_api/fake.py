@@ -18,7 +18,7 @@ from .server import Server
 from .world import Rules, World
 
 TOKEN = "7000000001:AAfakefakefakefakefakefakefakefakefa"  # noqa: S105  it opens nothing
-WAIT_S = 5.0
+WAIT_S = 20.0
 
 
 class ApiViolationError(AssertionError):

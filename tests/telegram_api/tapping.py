@@ -32,7 +32,7 @@ class Tap:
         """Results of an inline query."""
         return list((self.answer or {}).get("results") or [])
 
-    async def answered(self, timeout_s: float = 5.0) -> Fields:
+    async def answered(self, timeout_s: float = 20.0) -> Fields:
         """Wait for the answer.
 
         :raises AssertionError: it did not come in time.
