@@ -42,6 +42,13 @@ def index_of(folder: Path, *articles: LexicalArticle) -> LexicalIndex:
     return index
 
 
+def put_in_place(path: Path, content: bytes) -> None:
+    """Replace a file without cutting it short, which would kill a process that still has it mapped into memory."""
+    other = path.with_name(f"{path.name}.other")
+    other.write_bytes(content)
+    other.replace(path)
+
+
 def sentences_for(index: LexicalIndex, question: str, *, where: Filter | None = None, k: int = 10) -> list[int]:
     return [int(found) for found in index.search_sentences(index.terms(question), k=k, where=where).ids]
 
@@ -317,7 +324,7 @@ def test_a_changed_byte_is_found(tmp_path: Path, part: str, kind: str) -> None:
     path = max((tmp_path / "lexical" / part).glob(f"*.{kind}"), key=os.path.getsize)
     content = bytearray(path.read_bytes())
     content[len(content) // 3] ^= 0x10
-    path.write_bytes(content)
+    put_in_place(path, bytes(content))
     with pytest.raises(IndexDamagedError, match=r"damaged.*kutip index rebuild"):
         LexicalIndex.open(tmp_path / "lexical")
 
@@ -330,7 +337,7 @@ def test_a_file_that_is_not_whole_is_found(tmp_path: Path, harm: str) -> None:
     if harm == "removed":
         path.unlink()
     else:
-        path.write_bytes(path.read_bytes()[: 20 if harm == "cut" else 0])
+        put_in_place(path, path.read_bytes()[: 20 if harm == "cut" else 0])
     with pytest.raises(IndexDamagedError):
         LexicalIndex.open(tmp_path / "lexical")
 

@@ -245,3 +245,12 @@ def test_offsets_confirm_exactly_what_lies_before_them(steps: list[int | None]) 
             assert expected == [update["update_id"] for update in await queue.poll(offset, 100, 0)]
 
     asyncio.run(run())
+
+
+async def test_a_change_before_the_wait_for_it_is_seen() -> None:
+    """Whoever looks first and waits afterwards misses no change in between, which would hold a webhook update back."""
+    pulse = Pulse()
+    change = pulse.next()
+    pulse.ring()
+    async with asyncio.timeout(1):
+        await change

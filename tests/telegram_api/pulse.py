@@ -26,14 +26,12 @@ class Pulse:
             if not waiter.done():
                 waiter.set_result(None)
 
-    async def next(self) -> None:
-        """Wait for the next change."""
+    def next(self) -> asyncio.Future[None]:
+        """Fulfilled by the next change after this call, even if nobody waits for it yet."""
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.add(waiter)
-        try:
-            await waiter
-        finally:
-            self._waiters.discard(waiter)
+        waiter.add_done_callback(self._waiters.discard)
+        return waiter
 
     async def until(self, look: Callable[[], Found | None], timeout_s: float, what: Callable[[], str]) -> Found:
         """Wait until `look` finds something.

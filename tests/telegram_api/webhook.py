@@ -48,7 +48,7 @@ class WebhookSender:
 
     async def _run(self) -> None:
         while True:
-            change = asyncio.ensure_future(self._world.pulse.next())
+            change = self._world.pulse.next()  # before looking: a change meanwhile must not go unseen
             try:
                 if self._world.webhook is not None:
                     self._post_what_can_be(self._world.webhook)
