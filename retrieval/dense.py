@@ -3,7 +3,7 @@
 The vectors lie in blocks that never change, so that searches need no lock and run beside the one thread that applies
 changes: it puts new blocks together and swaps them in. The newest rows stay as they came, in float16 (the tail); 16,384
 of them become a block of bytes. Small blocks are merged, and blocks with many dead rows written anew, as in a search
-engine. From 400,000 rows on all blocks are arranged in inverted lists, one block at a time, so that this too needs no
+engine. From 100,000 rows on all blocks are arranged in inverted lists, one block at a time, so that this too needs no
 more memory than a block.
 
 Of the lists those with the highest cosine on average are visited first, until the query was compared with a fixed

@@ -62,10 +62,12 @@ _DEFAULTS = Plan()
 
 
 def train(
-    news: Path = typer.Option(help="Examples that `collect` wrote."),  # noqa: B008 - typer
+    news: Path = typer.Option(help="Examples that `collect_reading` wrote; a part is held out."),  # noqa: B008 - typer
     out: Path = typer.Option(help="Folder of checkpoints and of run.json; a run that is there goes on."),  # noqa: B008 - typer
     paragraphs: list[Path] = typer.Option([], help="Question files with texts (IDK-MRC, FacQA), JSONL.gz."),  # noqa: B008 - typer
+    more: list[Path] = typer.Option([], help="Further examples of `collect_reading`, all read."),  # noqa: B008 - typer
     valid: Path | None = typer.Option(None, help="Examples of validation questions."),  # noqa: B008 - typer
+    start: Path | None = typer.Option(None, help="Checkpoint of another run whose weights are taken over."),  # noqa: B008 - typer
     layers: int = _DEFAULTS.layers,
     frozen_layers: int = _DEFAULTS.frozen_layers,
     pieces: int = _DEFAULTS.pieces,
@@ -83,12 +85,9 @@ def train(
         paragraph_share=paragraph_share, held_out=held_out, measure_s=measure_s,
     )  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
-    run = Run(
-        plan,
-        out,
-        [one for one in read_examples(news) if not is_held_out(one, held_out)],
-        list(paragraph_examples(paragraphs)),
-    )
+    known = [one for one in read_examples(news) if not is_held_out(one, held_out)]
+    known += [one for path in more for one in read_examples(path)]
+    run = Run(plan, out, known, list(paragraph_examples(paragraphs)), start=start)
     run.go(measured_slice(list(read_examples(valid))) if valid else [])
 
 
@@ -101,10 +100,19 @@ def measured_slice(examples: Sequence[ReadingExample]) -> list[ReadingExample]:
 
 
 class Run:
-    """A training run in a folder."""
+    """A training run in a folder.
+
+    :param start: a checkpoint whose weights a new run begins with.
+    """
 
     def __init__(
-        self, plan: Plan, out: Path, news: Sequence[ReadingExample], paragraphs: Sequence[ReadingExample]
+        self,
+        plan: Plan,
+        out: Path,
+        news: Sequence[ReadingExample],
+        paragraphs: Sequence[ReadingExample],
+        *,
+        start: Path | None = None,
     ) -> None:
         from tokenizers import Tokenizer
 
@@ -126,7 +134,8 @@ class Run:
         self._read = 0
         self._step = 0
         self._log: list[dict[str, Any]] = []
-        self._resume()
+        if not self._is_resumed() and start is not None:
+            self._model.load_state_dict(torch.load(start, map_location=self._device, weights_only=True)["model"])
 
     def go(self, valid: Sequence[ReadingExample]) -> None:
         """Train until the planned pieces are read, saving and measuring by the clock."""
@@ -227,14 +236,16 @@ class Run:
         torch.save(state, part)
         part.replace(self._out / "checkpoint.pt")
 
-    def _resume(self) -> None:
+    def _is_resumed(self) -> bool:
+        """Go on from the folder's own checkpoint, if there is one."""
         path = self._out / "checkpoint.pt"
         if not path.exists():
-            return
+            return False
         state = torch.load(path, map_location=self._device, weights_only=True)
         self._model.load_state_dict(state["model"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._read, self._step, self._log = state["read"], state["step"], state["log"]
+        return True
 
 
 def _endless(examples: Sequence[ReadingExample], random: Random) -> Iterator[ReadingExample]:
