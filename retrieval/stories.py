@@ -7,7 +7,6 @@ average linkage: every article of a story is, on average over all others, alike 
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +42,9 @@ the dividends of two firms and two matches of a tournament were joined."""
 
 _BLOCK_ROWS = 1024
 
+_WHOLE_UP_TO = 3_000
+"""Articles up to which the likeness of all pairs is computed once and kept (36 MB)."""
+
 Places = Sequence[int] | slice | NDArray[np.intp]
 """Which of the articles that are grouped."""
 
@@ -73,7 +75,10 @@ class NewsStory:
 
 
 class Likeness:
-    """How alike articles are. Holds vectors and word weights, and multiplies blocks of them when asked."""
+    """How alike articles are. Holds vectors and word weights, and multiplies blocks of them when asked.
+
+    Where there are few articles all pairs are multiplied at once, for the many small blocks cost more than that.
+    """
 
     def __init__(self, dispatches: Sequence[Dispatch], stems: IndonesianStems) -> None:
         self._meaning = _meanings(dispatches)
@@ -81,13 +86,19 @@ class Likeness:
         names: dict[str, int] = {}
         self.outlets = np.asarray([names.setdefault(one.article.source, len(names)) for one in dispatches], np.intp)
         """(n,) a number for the outlet of each article."""
+        self._table = self._product(slice(None), slice(None)) if 0 < len(self) <= _WHOLE_UP_TO else None
 
     def __len__(self) -> int:
         return len(self._meaning)
 
     def between(self, rows: Places, columns: Places) -> NDArray[np.float32]:
         """:return: (rows, columns) float32, about -0.1 for unrelated articles and 1 for the same text."""
-        first, second = (part if isinstance(part, slice) else np.asarray(part) for part in (rows, columns))
+        first, second = (part if isinstance(part, slice) else np.asarray(part, np.intp) for part in (rows, columns))
+        if self._table is not None:
+            return self._table[first][:, second]
+        return self._product(first, second)
+
+    def _product(self, first: slice | NDArray[np.intp], second: slice | NDArray[np.intp]) -> NDArray[np.float32]:
         words = (self._words[first] @ self._words[second].T).toarray()
         same_outlet = self.outlets[first][:, None] == self.outlets[second][None, :]
         table = 0.5 * words + 0.5 * (self._meaning[first] @ self._meaning[second].T) - SAME_OUTLET * same_outlet
@@ -217,27 +228,24 @@ def _meanings(dispatches: Sequence[Dispatch]) -> NDArray[np.float32]:
 def _word_weights(dispatches: Sequence[Dispatch], stems: IndonesianStems) -> csr_matrix:
     """(n, stems) sparse float32, TF-IDF rows of length 1."""
     columns: dict[str, int] = {}
-    rows, places, values = [], [], []
-    for row, dispatch in enumerate(dispatches):
-        for stem, times in _stem_counts(dispatch, stems).items():
-            rows.append(row)
-            places.append(columns.setdefault(stem, len(columns)))
-            values.append(1 + math.log(times))
+    sizes: list[int] = []
+    found: list[int] = []
+    times: list[int] = []
+    for dispatch in dispatches:
+        counts = _stem_counts(dispatch, stems)
+        sizes.append(len(counts))
+        found += [columns.setdefault(stem, len(columns)) for stem in counts]
+        times += counts.values()
     count = len(dispatches)
-    held = np.bincount(places, minlength=len(columns)) if places else np.zeros(0)
-    idf = np.log((1 + count) / (1 + held)) + 1e-3
-    weights = np.asarray(values, dtype=np.float32) * idf[places] if places else np.zeros(0, dtype=np.float32)
-    lengths = np.sqrt(np.bincount(rows, weights=weights**2, minlength=count)) if places else np.ones(count)
-    weights = weights / np.maximum(lengths[rows], 1e-9) if places else weights
+    rows, places = np.repeat(np.arange(count), sizes), np.asarray(found, dtype=np.intp)
+    idf = np.log((1 + count) / (1 + np.bincount(places, minlength=len(columns)))) + 1e-3
+    weights = (1 + np.log(np.asarray(times, dtype=np.float32))) * idf[places]
+    lengths = np.sqrt(np.bincount(rows, weights=weights**2, minlength=count))
+    weights /= np.maximum(lengths[rows], 1e-9)
     return csr_matrix((weights.astype(np.float32), (rows, places)), shape=(count, max(len(columns), 1)))
 
 
 def _stem_counts(dispatch: Dispatch, stems: IndonesianStems) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    texts = [(dispatch.article.title, TITLE_WEIGHT)]
-    texts += [(sentence.text, 1) for sentence in dispatch.sentences[:LEAD_SENTENCES]]
-    for text, weight in texts:
-        words = [word for word in words_of(text) if weight_of(word) == 1]
-        for stem in stems.of(words):
-            counts[stem] += weight
-    return counts
+    words = TITLE_WEIGHT * words_of(dispatch.article.title)
+    words += words_of("\n".join(sentence.text for sentence in dispatch.sentences[:LEAD_SENTENCES]))
+    return Counter(stems.of(word for word in words if weight_of(word) == 1))
