@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import BusyError, SlowError
+from bot.pace import Pace
 from bot.types import StoredAnswer, StoredCitation, Turn
 from bot.words.conversation import follow_up
 from corpus.types import Article, Sentence
@@ -57,6 +58,7 @@ class Answering:
         self._on_answered = on_answered
         self._waiting = 0
         self._took_s: deque[float] = deque(maxlen=REMEMBERED)
+        self._pace = Pace(workers=workers)
 
     @classmethod
     def of(cls, engine: Engine, settings: BotSettings, *, on_answered: Callable[[float], None]) -> Answering:
@@ -96,7 +98,7 @@ class Answering:
     async def ask(
         self, question: str, *, k: int, now: datetime, where: Filter | None = None, last: Turn | None = None
     ) -> Asked:
-        """Answer one question.
+        """Answer one question; the more others wait, the fewer articles are read for it.
 
         :param k: citations at most.
         :param now: aware.
@@ -113,7 +115,7 @@ class Answering:
             async with asyncio.timeout(self._timeout_s):
                 await self._wait_for_place()
                 try:
-                    answer = await self._engine.answerer.answer(question_used, k=k, now=now, where=where)
+                    answer = await self._compute(question_used, k=k, now=now, where=where)
                 finally:
                     self._places.release()
         except TimeoutError as error:
@@ -122,6 +124,13 @@ class Answering:
         self._took_s.append(took_s)
         self._on_answered(took_s)
         return Asked(answer=answer, question_used=question_used)
+
+    async def _compute(self, question: str, *, k: int, now: datetime, where: Filter | None) -> Answer:
+        passages = self._pace.passages(self._waiting)
+        started = time.monotonic()
+        answer = await self._engine.answerer.answer(question, k=k, now=now, where=where, passages=passages)
+        self._pace.took(time.monotonic() - started, passages=passages)
+        return answer
 
     async def _wait_for_place(self) -> None:
         self._waiting += 1

@@ -52,6 +52,7 @@ class Plan:
     encoder_rate: float = 8e-5
     head_rate: float = 6e-4
     paragraph_share: float = 0.35
+    dropout: float = 0.1
     seed: int = 1
     held_out: float = 0.3
     save_s: float = 120.0
@@ -74,6 +75,7 @@ def train(
     encoder_rate: float = _DEFAULTS.encoder_rate,
     seed: int = _DEFAULTS.seed,
     paragraph_share: float = typer.Option(_DEFAULTS.paragraph_share, min=0, max=1, help="Of the pieces read."),
+    dropout: float = typer.Option(_DEFAULTS.dropout, min=0, max=0.9, help="Against learning the questions by heart."),
     held_out: float = typer.Option(_DEFAULTS.held_out, min=0, max=1, help="Of the news questions."),
     measure_s: float = _DEFAULTS.measure_s,
     threads: int = 2,
@@ -82,7 +84,7 @@ def train(
     torch.set_num_threads(threads)
     plan = Plan(
         layers=layers, frozen_layers=frozen_layers, pieces=pieces, encoder_rate=encoder_rate, seed=seed,
-        paragraph_share=paragraph_share, held_out=held_out, measure_s=measure_s,
+        paragraph_share=paragraph_share, dropout=dropout, held_out=held_out, measure_s=measure_s,
     )  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     known = [one for one in read_examples(news) if not is_held_out(one, held_out)]
@@ -123,7 +125,9 @@ class Run:
         self._layout = Layout(Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json")))
         self._composer = Composer(self._layout, [*news, *paragraphs])
         self._news, self._paragraphs = list(news), list(paragraphs)
-        self._model = ReaderModel(MODEL_FOLDER, layers=plan.layers, frozen_layers=plan.frozen_layers)
+        self._model = ReaderModel(
+            MODEL_FOLDER, layers=plan.layers, frozen_layers=plan.frozen_layers, dropout=plan.dropout
+        )
         self._model.to(self._device)
         encoder = [weight for weight in self._model.encoder.parameters() if weight.requires_grad]
         heads = [*self._model.hidden.parameters(), *self._model.score.parameters(), *self._model.span.parameters()]

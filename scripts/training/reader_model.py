@@ -24,11 +24,12 @@ class ReaderModel(nn.Module):
     :param folder: of the encoder whose weights are the starting point.
     :param layers: lower layers kept.
     :param frozen_layers: of these, lowest first, that are not trained; word embeddings never are.
+    :param dropout: share of the states that training hides at random.
     """
 
-    def __init__(self, folder: Path, *, layers: int, frozen_layers: int) -> None:
+    def __init__(self, folder: Path, *, layers: int, frozen_layers: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.encoder = load_encoder(folder, layers)
+        self.encoder = load_encoder(folder, layers, dropout=dropout)
         self.encoder.embeddings.requires_grad_(False)
         for layer in self.encoder.encoder.layer[:frozen_layers]:
             layer.requires_grad_(False)
@@ -58,8 +59,8 @@ class ReaderModel(nn.Module):
         return scores
 
 
-def load_encoder(folder: Path, layers: int) -> Any:
-    """The encoder in float32, its lower layers only, without dropout: few passes over the data are made."""
+def load_encoder(folder: Path, layers: int, *, dropout: float = 0.0) -> Any:
+    """The encoder in float32, its lower layers only."""
     from transformers import BertModel
     from transformers.utils import logging
 
@@ -70,7 +71,7 @@ def load_encoder(folder: Path, layers: int) -> Any:
         attn_implementation="sdpa",
         add_pooling_layer=False,
         num_hidden_layers=layers,
-        hidden_dropout_prob=0.0,
+        hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=0.0,
     )
     return encoder.float()
