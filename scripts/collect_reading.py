@@ -19,11 +19,11 @@ from scripts.training.examples import ReadingExample, news_example, write_exampl
 
 
 def collect(
-    questions: list[Path] = typer.Argument(help="Question files, JSONL or JSONL.gz."),  # noqa: B008 - typer
+    questions: list[Path] = typer.Argument(None, help="Question files; without any those that come with the code."),  # noqa: B008 - typer
     out: Path = typer.Option(help="File to write, JSONL.gz."),  # noqa: B008 - typer
 ) -> None:
     """Collect examples over the embedded store of KUTIP_DATA_DIR."""
-    count = write_examples(asyncio.run(_examples(questions, load_settings(RetrievalSettings))), out)
+    count = write_examples(asyncio.run(_examples(questions or (), load_settings(RetrievalSettings))), out)
     print(f"{count} examples")
 
 

@@ -22,6 +22,7 @@ from retrieval.settings import RetrievalSettings
 from retrieval.stems import IndonesianStems
 from scripts.evaluate import read_questions
 from scripts.training.examples import is_right
+from scripts.training.located import located_questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,15 @@ class Searched:
 
 
 async def search_all(paths: Sequence[Path], settings: RetrievalSettings) -> AsyncIterator[Searched]:
-    """Search for every question of the files; questions that bring nothing are left out."""
+    """Search for every question; questions that bring nothing are left out.
+
+    :param paths: question files; without any the questions that come with the code.
+    """
     model = RankModel.load()
     stems = IndonesianStems()
     async with open_engine(settings) as engine:
-        for gold in read_questions(paths):
+        asked = list(read_questions(paths)) if paths else [gold async for gold in located_questions(engine.store)]
+        for gold in asked:
             understood = await engine.answerer.understand(gold.question, now=datetime.now(settings.zone))
             candidates = await engine.search.candidates(understood)
             if not candidates.found:
