@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -70,18 +69,10 @@ def load_checkpoint(path: Path) -> ReaderModel:
 
 def write_reader(model: ReaderModel, outliers: list[list[int]], folder: Path) -> None:
     """Write the graph and the heads."""
-    configuration: Any = model.encoder.config
-    shape = Shape(
-        hidden=configuration.hidden_size,
-        layers=configuration.num_hidden_layers,
-        heads=configuration.num_attention_heads,
-        intermediate=configuration.intermediate_size,
-        vocabulary=configuration.vocab_size,
-        positions=configuration.max_position_embeddings,
-        token_types=configuration.type_vocab_size,
-        layer_norm_epsilon=configuration.layer_norm_eps,
+    onnx.save(
+        build_reader_graph(Shape.of(model.encoder.config), model.encoder.state_dict(), outliers),
+        str(folder / "model.onnx"),
     )
-    onnx.save(build_reader_graph(shape, model.encoder.state_dict(), outliers), str(folder / "model.onnx"))
     heads = {name: tensor.numpy() for name, tensor in model.state_dict().items() if name in HEADS}
     np.savez(folder / "heads.npz", **heads)
 

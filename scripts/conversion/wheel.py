@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,20 @@ class Shape:
     positions: int
     token_types: int
     layer_norm_epsilon: float
+
+    @classmethod
+    def of(cls, configuration: Any) -> Shape:
+        """The sizes in a BERT configuration of transformers."""
+        return cls(
+            hidden=configuration.hidden_size,
+            layers=configuration.num_hidden_layers,
+            heads=configuration.num_attention_heads,
+            intermediate=configuration.intermediate_size,
+            vocabulary=configuration.vocab_size,
+            positions=configuration.max_position_embeddings,
+            token_types=configuration.type_vocab_size,
+            layer_norm_epsilon=configuration.layer_norm_eps,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
