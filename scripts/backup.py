@@ -1,4 +1,4 @@
-"""``kutip backup``: the whole store as one file, while others read and write it."""
+"""``kutip backup``: everything that cannot be made anew as one file, while the bot runs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from pathlib import Path
 
 import typer
 
+from bot.keeping.restoring import bot_companion
+from bot.settings import BotSettings
 from corpus import backup as corpus_backup
-from corpus.settings import CorpusSettings
 from scripts.console import load_settings, run_async
 
 
 def backup(
     file: Path = typer.Argument(help="File to write; an older backup there is replaced once the new one is whole."),  # noqa: B008 - typer
 ) -> None:
-    """Write the store to one file."""
-    run_async(corpus_backup.backup(load_settings(CorpusSettings).store_path, file))
+    """Write the articles, and the bot's chats, to one file."""
+    settings = load_settings(BotSettings)
+    companions = [bot_companion(settings.bot_store_path)]
+    run_async(corpus_backup.backup(settings.store_path, file, companions=companions))
     print(f"backed up to {file} ({file.stat().st_size / 1e6:.1f} MB)")
