@@ -38,7 +38,8 @@ APPLY_BATCH_CHANGES = 512
 FOLLOW_PAUSE_S = 2.0
 """Pause between two looks at the store of a running process; new articles must be found within 5 s."""
 
-_STORE_ID_FILE = "store"
+STORE_ID_FILE = "store"
+"""In the folder of the indexes: which store they were derived from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ class Indexer:
 
     def _disown_other_stores(self, store_id: str) -> None:
         """Throw away the indexes of another store, and remember which store those to come belong to."""
-        path = self._folder / _STORE_ID_FILE
+        path = self._folder / STORE_ID_FILE
         if path.exists() and path.read_text(encoding="utf-8") == store_id:
             return
         with self._locked(wait=True):

@@ -44,9 +44,17 @@ def load_settings(kind: type[Settings]) -> Settings:
     try:
         return kind()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "KUTIP_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(name, first["msg"].removeprefix("Value error, ")) from error
+        raise setting_errors(error)[0] from error
+
+
+def setting_errors(error: ValidationError) -> list[SettingsError]:
+    """Every setting that is wrong, by its name in the environment, without its value."""
+    return [
+        SettingsError(
+            "KUTIP_" + "_".join(str(part) for part in found["loc"]).upper(), found["msg"].removeprefix("Value error, ")
+        )
+        for found in error.errors()
+    ]
 
 
 @asynccontextmanager

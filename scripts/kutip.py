@@ -53,6 +53,7 @@ COMMANDS = (
     "evaluate",
     "delete",
     "stats",
+    "doctor",
     "backup",
     "restore",
 )

@@ -18,7 +18,7 @@ from scripts.messages import describe
 SAMPLES = Path(corpus.__file__).parent / "samples"
 """Short articles of the project's own, see its README."""
 
-WITHOUT_SAMPLES = {"load", "restore", "backup", "--help", "-h"}
+WITHOUT_SAMPLES = {"load", "restore", "backup", "doctor", "--help", "-h"}
 """Commands that must not find the samples among the articles of the person who calls them."""
 
 
