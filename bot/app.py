@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 from telegram import LinkPreviewOptions
@@ -125,6 +128,7 @@ async def open_services(application: KutipApplication, settings: BotSettings) ->
             clock=clock,
         )
         _watch(metrics, answering, queue, limiter)
+        metrics.watch("kutip_free_disk_bytes", "Where the data lie.", partial(_free_bytes, settings.data_dir))
         application.bot_data[SERVICES] = services
         if settings.metrics_port is not None:
             health = HealthServer(
@@ -163,6 +167,13 @@ async def open_delivery(settings: BotSettings) -> AsyncIterator[Delivery]:
             yield Delivery(bot, limiter=limiter, state=state, mailbox=mailbox, clock=utc_now)
         finally:
             await mailbox.close()
+
+
+def _free_bytes(folder: Path) -> float:
+    try:
+        return float(shutil.disk_usage(folder).free)
+    except OSError:
+        return math.nan
 
 
 def _watch(metrics: BotMetrics, answering: Answering, queue: InboxQueue, limiter: TelegramLimiter) -> None:

@@ -51,7 +51,12 @@ class BotMetrics:
         self._index_lag = Gauge(
             "kutip_index_lag", "Changes of the store that the indexes lack.", registry=self.registry
         )
-        Gauge("kutip_uptime_seconds", "Since the start.", registry=self.registry).set_function(lambda: self.uptime_s)
+        self.watch("kutip_uptime_seconds", "Since the start.", lambda: self.uptime_s)
+        self.watch(
+            "kutip_telegram_failing_seconds",
+            "Since when no request to Telegram has succeeded; 0 if the last one did.",
+            lambda: self.telegram_fails_for_s,
+        )
 
     def watch(self, name: str, description: str, value: Callable[[], float]) -> None:
         """Serve a figure that is read when it is asked for, such as the length of a queue.
