@@ -19,6 +19,7 @@ CHARACTER_BUDGET = 8_192
 """Characters in a batch, about 2,000 tokens."""
 _DEFAULT_MAX_TOKENS = 512
 _PASSAGE_PROMPTS = ("passage", "document", "corpus")
+_MEND_LEAN = "install the rest too (KUTIP_LEFT_OUT=/dev/null deploy/install PREFIX), or empty KUTIP_EMBEDDING_MODEL"
 _MEND = "check KUTIP_EMBEDDING_MODEL and KUTIP_EMBEDDING_REVISION, or unset them to use the shipped model"
 
 
@@ -169,9 +170,12 @@ class SentenceTransformerEncoder:
 
 
 def _load(model: str, revision: str | None, threads: int | None) -> Any:
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
+    try:
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+    except ModuleNotFoundError as error:
+        raise ModelBrokenError(model, detail=f"{error.name} is not installed", mend=_MEND_LEAN) from error
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if threads:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from corpus.errors import InputError
 from corpus.settings import CorpusSettings
 from corpus.types import MonthCount, SourceCount
 from scripts.console import load_settings, run_async, store_for_reading
@@ -78,8 +79,12 @@ def draw(months: Sequence[MonthCount], path: Path) -> None:
     """Draw articles per month as bars stacked by source.
 
     :param path: PNG file to write.
+    :raises InputError: the library that draws is not installed.
     """
-    import matplotlib
+    try:
+        import matplotlib
+    except ModuleNotFoundError as error:
+        raise InputError("--plot", "needs matplotlib, which a lean installation leaves out: pip install it") from error
 
     matplotlib.use("Agg")
     from matplotlib import pyplot

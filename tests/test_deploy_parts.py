@@ -251,6 +251,27 @@ def test_compose_is_confined() -> None:
     assert volume.partition(":")[2] == service["environment"]["KUTIP_DATA_DIR"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "settings", "words"),
+    [
+        pytest.param(["stats", "--plot", "x.png"], {}, "matplotlib", id="drawing"),
+        pytest.param(["ask", "apa?"], {"KUTIP_EMBEDDING_MODEL": "./lain"}, "KUTIP_LEFT_OUT", id="another encoder"),
+    ],
+)
+def test_what_is_left_out_is_told(
+    arguments: list[str], settings: dict[str, str], words: str, prefix: Path, data_dir: Path, tmp_path: Path
+) -> None:
+    """What a lean installation cannot do ends with one line that says what to install."""
+    ran = subprocess.run(
+        [str(prefix / "bin" / "kutip"), *arguments],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"], "KUTIP_DATA_DIR": str(data_dir), **settings},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert 1 == ran.returncode
+    assert "Traceback" not in ran.stderr
+    assert words in ran.stderr
+
+
 def test_left_out_packages_are_locked_ones() -> None:
     """Each name in the list still stands in the lock: else it is stale, or misspelt and installed after all."""
     names = set(re.findall(r"[\w.-]+", (DEPLOY / "left-out.txt").read_text().replace("pytest-.*", "")))
