@@ -285,20 +285,41 @@ def test_flood_error_waits_as_told_for_its_chat_only() -> None:
     assert pytest.approx([0.0, 7.1]) == telegram.times(1)
 
 
-def test_flood_errors_of_two_chats_hold_up_everyone() -> None:
-    """When a second chat is told to wait too, it is meant for all."""
-    telegram = Telegram(fails=[RetryAfter(timedelta(seconds=7)), RetryAfter(timedelta(seconds=5))])
+@pytest.mark.parametrize(
+    ("flooded", "waits_s"),
+    [pytest.param(2, 0.0, id="two chats"), pytest.param(3, 2.0, id="three chats")],
+)
+def test_flood_errors_of_several_chats_at_once_hold_up_everyone_for_a_moment(flooded: int, waits_s: float) -> None:
+    """Two chats are two chats; three within a second are all together, but who was told nothing waits only shortly."""
+    telegram = Telegram(fails=[RetryAfter(timedelta(seconds=30))] * flooded)
 
     async def work() -> None:
         limiter = TelegramLimiter()
-        await asyncio.gather(send(limiter, telegram, 1), send(limiter, telegram, 2), later(limiter))
-
-    async def later(limiter: TelegramLimiter) -> None:
-        await asyncio.sleep(1)
-        await send(limiter, telegram, 3)
+        waiting = [asyncio.ensure_future(send(limiter, telegram, chat)) for chat in range(1, flooded + 1)]
+        await asyncio.sleep(0.1)
+        await send(limiter, telegram, 100)
+        await asyncio.gather(*waiting)
 
     run_virtual(work())
-    assert telegram.times(3)[0] >= 5.0
+    assert pytest.approx(max(0.1, waits_s)) == telegram.times(100)[0]
+    assert all(telegram.times(chat)[-1] >= 30 for chat in range(1, flooded + 1))
+
+
+def test_flood_errors_of_three_chats_one_after_the_other_hold_up_nobody_else() -> None:
+    """Each has a limit of its own."""
+    telegram = Telegram(fails=[RetryAfter(timedelta(seconds=30))] * 3)
+
+    async def work() -> None:
+        limiter = TelegramLimiter()
+        waiting = []
+        for chat in (1, 2, 3):
+            waiting.append(asyncio.ensure_future(send(limiter, telegram, chat)))
+            await asyncio.sleep(1.1)
+        await send(limiter, telegram, 100)
+        await asyncio.gather(*waiting)
+
+    run_virtual(work())
+    assert pytest.approx([3.3]) == telegram.times(100)
 
 
 def test_endless_flood_is_given_up() -> None:

@@ -84,7 +84,8 @@ class TelegramLimiter(BaseRateLimiter[Sending]):
     400, 401, 403, 404, 409, migrated   raised                           raised
     ==================================  ===============================  =====================================
 
-    A 429 pauses its chat; if a second chat gets one while the first still waits, it is meant for everyone.
+    A 429 pauses its chat alone, and one without a chat only its request: the limits of setMyCommands and its kin are
+    their own. When several chats get one within a second, everyone else waits a moment too.
 
     :param on_outcome: called with the method and the fault of each try, None for a success.
     :param turns: the plan of turns; the limits of Telegram by default.

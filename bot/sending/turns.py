@@ -29,6 +29,12 @@ IN_FLIGHT = 16
 
 FORGET_EVERY_S = 60.0
 
+FLOODED_CHATS, FLOODED_WITHIN_S = 3, 1.0
+"""So many chats that are told to wait within so long mean that all together were too fast."""
+
+ALL_PAUSE_S = 2.0
+"""For so long at most everyone waits then: twice the second over which Telegram counts all messages."""
+
 
 class Priority(IntEnum):
     """Who goes first when there is not room for all."""
@@ -46,12 +52,11 @@ class _Lane:
     :ivar ticket: number of its entry in the queue of lanes that holds; older entries are void.
     """
 
-    __slots__ = ("flooded_until", "free_at", "is_busy", "is_group", "sent", "since", "ticket", "waiting")
+    __slots__ = ("free_at", "is_busy", "is_group", "sent", "since", "ticket", "waiting")
 
     def __init__(self, chat: ChatKey) -> None:
         self.waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self.free_at = 0.0
-        self.flooded_until = 0.0
         self.since = 0.0
         self.is_busy = False
         self.is_group = chat < 0 if isinstance(chat, int) else not chat.startswith("inline ")
@@ -102,6 +107,7 @@ class Turns:
         self._ready: list[tuple[Priority, float, int, _Lane]] = []
         self._ends: deque[float] = deque(maxlen=OVERALL_MESSAGES)
         self._paused_until = 0.0
+        self._floods: deque[tuple[float, ChatKey]] = deque()
         self._forget_at = 0.0
         self._count = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -183,14 +189,18 @@ class Turns:
             self._queue(lane)
 
     def pause_for_flood(self, chat: ChatKey, pause_s: float) -> None:
-        """Telegram asked a chat to wait; if it asked another one too and that still waits, everyone does."""
+        """Telegram asked a chat to wait, which holds up that chat; when it asks several at once, everyone breathes in.
+
+        Its limits are nearly always those of a chat. That of all chats together answers whichever comes next, so it
+        shows as several chats within a second; each waits as it was told anyway, and the others come after a moment.
+        """
         now = asyncio.get_running_loop().time()
-        others_wait = any(lane.flooded_until > now for key, lane in self._lanes.items() if key != chat)
         self.pause(chat, pause_s)
-        if chat in self._lanes:
-            self._lanes[chat].flooded_until = now + pause_s
-        if others_wait:
-            self._paused_until = max(self._paused_until, now + pause_s)
+        self._floods.append((now, chat))
+        while self._floods[0][0] <= now - FLOODED_WITHIN_S:
+            self._floods.popleft()
+        if len({flooded for _, flooded in self._floods}) >= FLOODED_CHATS:
+            self._paused_until = max(self._paused_until, now + min(pause_s, ALL_PAUSE_S))
 
     def _queue(self, lane: _Lane) -> None:
         """Note when a lane may go next; what was noted of it before is void."""
