@@ -67,6 +67,20 @@ async def test_rights_are_remembered(bot: RunningBot, api: FakeTelegram) -> None
     await api.no_message(group)
 
 
+async def test_a_message_that_arrives_shows_that_the_bot_may_write(bot: RunningBot, api: FakeTelegram) -> None:
+    """Telegram tells nothing of the bot when the rights of all members change; the next answer does."""
+    ani = api.person("Ani")
+    group = api.group("Warga", members=[ani], supergroup=True)
+    api.fault("sendMessage", 400, chat=group, wording="no rights")
+    await ani.say("/tanya halo", chat=group)
+    await bot.settle(api)
+    assert not (await record_of(bot, group.id)).can_write
+    await ani.say("/tanya halo", chat=group)
+    await api.wait_for_message(group)
+    await bot.settle(api)
+    assert (await record_of(bot, group.id)).can_write
+
+
 async def test_the_right_to_post_in_a_channel(bot: RunningBot, api: FakeTelegram) -> None:
     """A channel is known with the right to post; it is never greeted."""
     ani = api.person("Ani")

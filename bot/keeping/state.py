@@ -130,6 +130,15 @@ class BotState:
         """Remember whether the bot may send to a known chat."""
         await self._execute("UPDATE chats SET can_write = ? WHERE chat_id = ?", can_write, chat_id)
 
+    def wrote_to(self, chat_id: int) -> None:
+        """A message reached a chat, so the bot may send there; goes with the next commit."""
+        self.database.post(
+            lambda connection: connection.execute(
+                "UPDATE chats SET can_write = 1 WHERE chat_id = ? AND NOT can_write", (chat_id,)
+            ),
+            about="chats",
+        )
+
     async def mark_gone(self, chat_id: int, at: datetime) -> None:
         """Remember that a known chat is gone, until it is seen again; the first time counts."""
         await self._execute(

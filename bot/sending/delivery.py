@@ -337,7 +337,7 @@ class Delivery:
         for _ in range(MOST_CHANGES + 1):
             after = self._latest(message)
             try:
-                return (await self._request(message, sending)).message_id
+                message_id = (await self._request(message, sending)).message_id
             except ChatMigrated as error:
                 await self._state.migrate_chat(message.chat_id, error.new_chat_id)
                 message = replace(message, chat_id=error.new_chat_id, reply_to=None, thread_id=None)
@@ -354,6 +354,9 @@ class Delivery:
                 if sending.priority is not Priority.ANSWER:
                     raise Unclear from error
                 return await find_out(self._bot, message, after=after, limiter=self._limiter)
+            else:
+                self._state.wrote_to(message.chat_id)
+                return message_id
             if sending.refused:
                 await sending.refused()
         return None
