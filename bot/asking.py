@@ -49,10 +49,7 @@ class Reply:
 async def answer_question(place: Place, text: str, context: Context) -> None:
     """Answer a text in its chat: with quotations, with a friendly line where it is no question, or with why not."""
     services = context.services
-    verdict = services.users.allow(place.user_id)
-    if verdict is not Verdict.ALLOWED:
-        if verdict is Verdict.WAIT_NOTICE:
-            await say(place, texts.WAIT_A_LITTLE, services, key="wait")
+    if not await is_within_limit(place, services):
         return
     if talk := small_talk(text):
         await say(place, texts.small_talk(talk), services, key="talk")
@@ -69,6 +66,14 @@ async def answer_question(place: Place, text: str, context: Context) -> None:
         return
     reply = await keep(place, asked, services)
     await _send(place, reply, services)
+
+
+async def is_within_limit(place: Place, services: Services) -> bool:
+    """Take what a person asks for off their allowance; who asks too fast is told so once, and then gets nothing."""
+    verdict = services.users.allow(place.user_id)
+    if verdict is Verdict.WAIT_NOTICE:
+        await say(place, texts.WAIT_A_LITTLE, services, key="wait")
+    return verdict is Verdict.ALLOWED
 
 
 async def answer_again(place: Place, text: str, context: Context) -> None:

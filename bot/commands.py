@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, ExtBot, filters
 
-from bot.asking import answer_question, say
+from bot.asking import answer_question, is_within_limit, say
 from bot.messages import Place, command_argument, place_of
 from bot.sending.limits import Sending
 from bot.services import Context, KutipApplication, Services
@@ -74,23 +74,25 @@ async def on_help(update: Update, context: Context) -> None:
 
 
 async def on_sources(update: Update, context: Context) -> None:
-    """/sumber tells what the corpus holds: outlets, span of days, the newest."""
+    """/sumber tells what the corpus holds: outlets, span of days, the newest; it counts as a question."""
     if update.message is None:
         return
-    services = context.services
+    place, services = place_of(update, update.message), context.services
+    if not await is_within_limit(place, services):
+        return
     counts, sources = await services.engine.store.counts(), await services.engine.store.sources()
-    await _send(place_of(update, update.message), corpus_parts(counts, sources), services, key="sources")
+    await _send(place, corpus_parts(counts, sources), services, key="sources")
 
 
 async def on_latest(update: Update, context: Context) -> None:
-    """/terbaru lists the newest articles with their links."""
+    """/terbaru lists the newest articles with their links; it counts as a question."""
     if update.message is None:
         return
-    services = context.services
+    place, services = place_of(update, update.message), context.services
+    if not await is_within_limit(place, services):
+        return
     newest = await services.engine.store.newest(LATEST)
-    await _send(
-        place_of(update, update.message), latest_parts(newest, zone=services.settings.zone), services, key="latest"
-    )
+    await _send(place, latest_parts(newest, zone=services.settings.zone), services, key="latest")
 
 
 async def on_privacy(update: Update, context: Context) -> None:

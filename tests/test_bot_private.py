@@ -280,3 +280,20 @@ async def test_who_asks_too_fast_is_told_once(tmp_path: Path) -> None:
         await own.no_message(ani, within_s=1.5)
     assert [text == texts.WAIT_A_LITTLE for text in said] == [False, False, True]
     await own.close()
+
+
+@pytest.mark.parametrize("command", ["/sumber", "/terbaru"])
+async def test_commands_that_read_the_articles_count_as_questions(tmp_path: Path, command: str) -> None:
+    """They share the fair limit, and its one kind line."""
+    own = await FakeTelegram.start()
+    ani, budi = own.person("Ani"), own.person("Budi")
+    (tmp_path / "data").mkdir()
+    async with running_bot(own, tmp_path / "data", user_questions_per_minute=2):
+        for words in ("halo", command, command, command, "halo"):
+            await ani.say(words)
+        said = [(await own.wait_for_message(ani)).text for _ in range(3)]
+        await own.no_message(ani, within_s=1.5)
+        await budi.say(command)
+        assert (await own.wait_for_message(budi)).text != texts.WAIT_A_LITTLE
+    assert [text == texts.WAIT_A_LITTLE for text in said] == [False, False, True]
+    await own.close()
