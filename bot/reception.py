@@ -1,8 +1,8 @@
 """Fetching updates: through failures of every kind, and past updates that the library cannot read.
 
 A field that the library holds for required may go missing, or change its type, with a later version of the Bot API.
-python-telegram-bot then gives up the whole batch and asks for it again at once, for ever; in a webhook it refuses the
-update, which Telegram repeats for a day.
+python-telegram-bot then gives up the whole batch and asks for it again at once, for ever; :mod:`bot.webhook` uses
+:func:`readable` for what comes by itself.
 """
 
 from __future__ import annotations

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import secrets
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
-from urllib.parse import urlsplit
+from functools import partial
 
 import structlog
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from bot.app import build_application, open_services
 from bot.broadcast import left_over, send_to_all
@@ -22,6 +22,7 @@ from bot.feed_job import polling_feeds
 from bot.loading import close_interrupted, embed_the_rest
 from bot.services import QUEUE, Context, KutipApplication, Services
 from bot.settings import BotSettings
+from bot.webhook import WebhookServer
 from corpus.errors import SettingsError
 
 POLL_S = 5
@@ -72,11 +73,11 @@ async def run(application: KutipApplication, services: Services, *, stop: asynci
         await application.start()
         await _take_up(application, services)
         _prune_now_and_then(application, services)
-        await _start_updater(application, services.settings)
-        application.create_task(publish_menus(application.bot, services.settings.admin_ids))
-        structlog.get_logger().info("bot is running", username=application.bot.username)
-        async with polling_feeds(application, services), sending_digests(application, services):
-            await stop.wait()
+        async with _fetching(application, services.settings, stop):
+            application.create_task(publish_menus(application.bot, services.settings.admin_ids))
+            structlog.get_logger().info("bot is running", username=application.bot.username)
+            async with polling_feeds(application, services), sending_digests(application, services):
+                await stop.wait()
     finally:
         await _end(application)
 
@@ -87,15 +88,26 @@ async def _is_initialized(application: KutipApplication, stop: asyncio.Event) ->
     :return: False if the bot was told to stop before.
     :raises SettingsError: Telegram does not know the token.
     """
+    try:
+        return await _patiently(application.initialize, stop)
+    except InvalidToken as error:
+        raise SettingsError(
+            "KUTIP_TELEGRAM_TOKEN", "Telegram does not know it; @BotFather shows the right one"
+        ) from error
+
+
+async def _patiently(request: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+    """Make a request, again and again while the network fails.
+
+    :return: False if the bot was told to stop before.
+    """
     pause_s = FIRST_PAUSE_S
     while not stop.is_set():
         try:
-            await application.initialize()
-        except InvalidToken as error:
-            raise SettingsError(
-                "KUTIP_TELEGRAM_TOKEN", "Telegram does not know it; @BotFather shows the right one"
-            ) from error
-        except NetworkError as error:
+            await request()
+        except BadRequest:
+            raise
+        except (NetworkError, RetryAfter) as error:
             structlog.get_logger().warning("Telegram cannot be reached", error=error.message, again_in_s=pause_s)
         else:
             return True
@@ -105,23 +117,32 @@ async def _is_initialized(application: KutipApplication, stop: asyncio.Event) ->
     return False
 
 
-async def _start_updater(application: KutipApplication, settings: BotSettings) -> None:
-    updater = application.updater
-    if updater is None:
-        raise RuntimeError("the application was built without an updater")
+@contextlib.asynccontextmanager
+async def _fetching(application: KutipApplication, settings: BotSettings, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Take updates inside the block, in the way that the settings choose."""
     if settings.webhook_url is None:
-        await updater.start_polling(timeout=POLL_S, allowed_updates=UPDATES, bootstrap_retries=-1)
+        if application.updater is None:
+            raise RuntimeError("the application was built without an updater")
+        await application.updater.start_polling(timeout=POLL_S, allowed_updates=UPDATES, bootstrap_retries=-1)
+        yield  # it is stopped within the time that the whole end may take
         return
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
-    await updater.start_webhook(
+    server = WebhookServer(
+        application,
+        url=settings.webhook_url,
         listen=settings.webhook_listen,
         port=settings.webhook_port,
-        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
-        webhook_url=settings.webhook_url,
-        secret_token=secret,
-        allowed_updates=UPDATES,
-        bootstrap_retries=-1,
+        secret=secret,
     )
+    await server.start()
+    try:
+        await _patiently(
+            partial(application.bot.set_webhook, settings.webhook_url, secret_token=secret, allowed_updates=UPDATES),
+            stop,
+        )
+        yield
+    finally:
+        await server.stop()
 
 
 async def _end(application: KutipApplication) -> None:

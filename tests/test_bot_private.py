@@ -268,6 +268,19 @@ async def test_buttons_of_others_do_nothing(bot: RunningBot, api: FakeTelegram) 
     )
 
 
+async def test_an_update_that_cannot_be_read_holds_up_nothing(bot: RunningBot, api: FakeTelegram) -> None:
+    """It is confirmed like any other, so that Telegram does not repeat it, and what comes after it is answered."""
+    ani = api.person("Ani")
+    chat = {"id": ani.id, "type": "private", "first_name": "Ani"}
+    api.inject({"message": {"text": "tanpa obrolan"}})
+    api.inject({"message": {"message_id": 1, "date": 1, "chat": {"id": [7], "type": "private"}}})
+    sent = {"message_id": 900, "date": api.world.clock.unix(), "chat": chat, "from": ani.user, "text": "halo"}
+    ani.chat.started = True
+    api.inject({"message": sent})
+    await api.wait_for_message(ani)
+    await bot.settle(api)
+
+
 async def test_who_asks_too_fast_is_told_once(tmp_path: Path) -> None:
     """Beyond the fair limit one kind line comes, then silence."""
     own = await FakeTelegram.start()

@@ -1,19 +1,71 @@
-"""Calls of the webhook that do not come from Telegram are refused."""
+"""What the webhook takes and what it refuses; over loopback HTTP."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from bot_running import QUESTION, running_bot
+from aiohttp import ClientSession
+from bot_running import QUESTION, RunningBot, running_bot
+from structlog.testing import capture_logs
 from telegram_api.fake import FakeTelegram
 from telegram_api.fixtures import fake_telegram
 
+from bot.webhook import SECRET_HEADER
+
 __all__ = ["fake_telegram"]
 
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET = "rahasia-warga"  # noqa: S105
+
+
+@pytest.fixture
+async def hook(tmp_path: Path) -> AsyncIterator[RunningBot]:
+    """A bot that is called."""
+    api = await FakeTelegram.start()
+    (tmp_path / "data").mkdir()
+    async with running_bot(api, tmp_path / "data", webhook=True, webhook_secret=SECRET) as running:
+        yield running
+    await api.close()
+
+
+async def post(bot: RunningBot, body: bytes, *, secret: str | None = SECRET, path: str = "") -> int:
+    """Post a body as Telegram does.
+
+    :return: the status.
+    """
+    headers = {"Content-Type": "application/json"} | ({SECRET_HEADER: secret} if secret else {})
+    address = f"{bot.services.settings.webhook_url}{path}"
+    async with ClientSession() as client, client.post(address, data=body, headers=headers) as answer:
+        return answer.status
+
+
+async def test_what_the_webhook_answers(hook: RunningBot) -> None:
+    """What nobody can ever read is confirmed and logged without its words; what does not come from Telegram is not."""
+    unreadable = b'{"update_id": 7, "message": {"text": "rahasia sekali"}}'
+    with capture_logs() as lines:
+        assert 200 == await post(hook, unreadable)
+        assert 200 == await post(hook, unreadable)
+        assert 200 == await post(hook, b'{"update_id": 8, "something_new": {"x": 1}}', path="/")
+        assert 200 == await post(hook, b"\xff{")
+        assert 200 == await post(hook, b"[" * 100_000)
+    assert 2 == sum(line["event"] == "unreadable update set aside" and line["update_id"] == 7 for line in lines)
+    assert "rahasia sekali" not in str(lines)
+    assert [403, 403] == [await post(hook, unreadable, secret=secret) for secret in (None, "lain")]
+    assert 404 == await post(hook, unreadable, path="x")
+
+
+async def test_an_update_that_cannot_be_stored_is_refused(hook: RunningBot) -> None:
+    """Telegram sends it again."""
+    database = hook.services.state.database
+    await database.write(lambda connection: connection.execute("PRAGMA max_page_count = 1").fetchall())
+    long = b'{"update_id": 9, "something_new": {}, "message": {"message_id": 1, "date": 1,'
+    long += b'"chat": {"id": 5, "type": "private"}, "text": "' + b"x" * 80_000 + b'"}}'
+    assert 500 == await post(hook, long)
+    await database.write(lambda connection: connection.execute("PRAGMA max_page_count = 100000").fetchall())
+    assert 200 == await post(hook, long)
 
 
 def forged(chat_id: int) -> dict[str, Any]:
@@ -36,7 +88,7 @@ async def test_a_call_without_the_secret_is_refused(
         assert webhook is not None
         assert webhook.secret
         async with httpx.AsyncClient() as client:
-            for headers in ({}, {HEADER: "tebakan"}):
+            for headers in ({}, {SECRET_HEADER: "tebakan"}):
                 answer = await client.post(webhook.url, json=forged(budi.id), headers=headers)
                 assert 403 == answer.status_code
         await ani.say(QUESTION)
