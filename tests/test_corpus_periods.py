@@ -406,3 +406,9 @@ def test_long_text_is_read_in_reasonable_time() -> None:
     find_period("dari 3 Juni 2025 sampai kemarin " * 300, now=NOW)
     find_period("minggu " + " " * 10_000 + "tahun " * 100, now=NOW)
     assert perf_counter() - started < 2.0
+
+
+@pytest.mark.parametrize("question", ["gempa 11 Junİ 2025", "gempa 11 Junı 2025", "gempa Kamiſ, 11 Juni 2025"])
+def test_letters_that_only_look_like_those_of_the_calendar_are_read_too(question: str) -> None:
+    """Patterns take Turkish and long letters for "i" and "s"; so do the tables behind them."""
+    assert ("2025-06-11", "2025-06-11") == span_of(question)

@@ -61,6 +61,11 @@ ZONE_HOURS: Mapping[str, int] = MappingProxyType(
 """Hours east of UTC of the zones that Indonesian portals print, of RFC 822 (section 5.1), and of two neighbours."""
 
 
+PLAIN_LETTERS = str.maketrans("\u0130\u0131\u017f", "iis")
+"""For :meth:`str.translate`: letters that a pattern without regard to case takes for "i" and "s" (Turkish and long ones),
+while :meth:`str.lower` leaves them as they are, so that no table has the word. Offsets stay as they are."""
+
+
 def alternatives(words: Iterable[str]) -> str:
     """Regular expression for any of the words, the longest first; spaces stay as they are.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.dating.calendar_words import MONTH, MONTHS, WEEKDAY, WEEKDAYS, day_or_none, full_year
+from corpus.dating.calendar_words import MONTH, MONTHS, PLAIN_LETTERS, WEEKDAY, WEEKDAYS, day_or_none, full_year
 
 # The look-ahead comes first: it lets the engine skip all other characters (6 times faster), and so do ASCII digits.
 _DATE = re.compile(
@@ -78,6 +78,7 @@ def find_dates(text: str, *, dateline_end: int = 0) -> Iterator[DateMention]:
     >>> [(m.day, m.month, m.year, m.bracketed) for m in find_dates("Kamis (24/2/22), hingga 3 Mei 2022")]
     [(24, 2, 2022, True), (3, 5, 2022, False)]
     """
+    text = text.translate(PLAIN_LETTERS)
     for match in _DATE.finditer(text):
         mention = _mention(text, match, in_dateline=match.end() <= dateline_end)
         if mention is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.dating import calendar_times, relative_times
-from corpus.dating.calendar_words import add_months, month_end
+from corpus.dating.calendar_words import PLAIN_LETTERS, add_months, month_end
 from corpus.dating.date_mentions import find_dates
 from corpus.dating.time_spans import A_YEAR, CERTAINTY, Basis, Frame, PeriodKind, TimeExpression
 
@@ -26,6 +26,7 @@ def find_time_expressions(text: str, frame: Frame) -> list[TimeExpression]:
     ...  find_time_expressions("dari kemarin sampai akhir bulan ini", Frame(today=date(2025, 6, 12)))]
     [('2025-06-11', '2025-06-30')]
     """
+    text = text.translate(PLAIN_LETTERS)
     words = set(_WORD.findall(text.lower()))
     numbers = [word for word in words if word[0].isdigit()]
     if any(len(number) >= 4 for number in numbers):
