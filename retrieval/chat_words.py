@@ -36,7 +36,6 @@ SPELLINGS: dict[str, str] = {
     "knpa": "kenapa",
     "napa": "kenapa",
     "ngapa": "kenapa",
-    "mengapa": "mengapa",
     "kpn": "kapan",
     "kpan": "kapan",
     "sp": "siapa",
@@ -85,7 +84,6 @@ SPELLINGS: dict[str, str] = {
     "bhw": "bahwa",
     "ttg": "tentang",
     "tntg": "tentang",
-    "soal": "soal",
     "thdp": "terhadap",
     "trhdp": "terhadap",
     "mnrt": "menurut",
@@ -129,7 +127,6 @@ SPELLINGS: dict[str, str] = {
     "dah": "sudah",
     "lg": "lagi",
     "lgi": "lagi",
-    "lagi": "lagi",
     "bakal": "akan",
     "bkl": "akan",
     "akn": "akan",
@@ -235,14 +232,24 @@ SPELLINGS: dict[str, str] = {
     "jogja": "yogyakarta",
     "jogya": "yogyakarta",
 }
-"""Chat spelling -> the word that newspapers print. A left side that the articles use themselves is not rewritten."""
+"""Chat spelling -> the word that newspapers print."""
+
+AMBIGUOUS_SPELLINGS = frozenset({"dpt", "kaya", "kk", "mo", "sma"})
+"""Chat spellings that newspapers print too, as another word: DPT is the roll of voters, "kaya" rich, KK a family card,
+Mo a name, SMA a school. They are looked up both ways, and stay as typed where a question is read as a whole."""
 
 FILLERS = frozenset(
-    "sih dong deh kok nih tuh loh lho lah kah ya yaa yah yuk nah kan toh mah teh euy min kak bang gan bro sis dok "
+    "sih dong deh kok nih tuh loh lho lah kah ya yaa yah yuk nah kan toh mah euy min kak bang gan bro sis dok "
     "tolong mohon please pls dulu gitu gini tau tahu kasihtau halo hai hi hey permisi eh oh ah hmm wkwk hehe haha "
     "katanya ceritanya sebenernya sebenarnya sebetulnya emang emangnya memang memangnya".split()
 )
-"""Particles and politeness that say nothing about what is asked."""
+"""Particles and politeness that say nothing about what is asked; "tahu" is tofu as well, see :data:`KNOWERS`."""
+
+KNOWERS = frozenset(
+    "ada yang yg kasih mau ingin pengen pengin pingin kalian kamu kau anda lu lo gue saya aku kak min "
+    "belum gak ga nggak ngga enggak tidak".split()
+)
+"""Words after which "tahu" means to know."""
 
 QUESTION_WORDS = frozenset(
     "apa apakah siapa siapakah kapan kapankah mana berapa berapakah bagaimana bagaimanakah mengapa kenapa "
@@ -264,7 +271,7 @@ class AnswerKind(StrEnum):
 
 KIND_WORDS: tuple[tuple[AnswerKind, frozenset[str]], ...] = (
     (AnswerKind.PERSON, frozenset({"siapa", "siapakah", "who", "whose"})),
-    (AnswerKind.TIME, frozenset({"kapan", "kapankah", "when", "jam", "pukul", "tanggal"})),
+    (AnswerKind.TIME, frozenset({"kapan", "kapankah", "when"})),
     (AnswerKind.REASON, frozenset({"mengapa", "kenapa", "why"})),
     (AnswerKind.NUMBER, frozenset({"berapa", "berapakah"})),
     (AnswerKind.MANNER, frozenset({"bagaimana", "bagaimanakah", "how"})),
@@ -272,5 +279,10 @@ KIND_WORDS: tuple[tuple[AnswerKind, frozenset[str]], ...] = (
     (AnswerKind.NUMBER, frozenset({"jumlah", "harga", "persen", "total", "nilai"})),
     (AnswerKind.REASON, frozenset({"alasan", "penyebab", "sebab", "karena"})),
     (AnswerKind.PLACE, frozenset({"lokasi", "tempat"})),
+    (AnswerKind.TIME, frozenset({"jam", "pukul", "tanggal"})),
 )
-"""First kind with a word in the question wins: question words before nouns, "jam berapa" asks for a time."""
+"""First kind with a word in the question wins: question words before nouns, for "berapa" in "berapa kurs rupiah tanggal
+3 Januari" asks for a number."""
+
+ASKED_TIMES = frozenset({"jam", "pukul", "tanggal", "hari", "bulan", "tahun"})
+"""Nouns that make the question word after them ask for a time: "jam berapa", "hari apa"."""

@@ -7,10 +7,20 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from corpus.dating.periods import Period, find_period
-from retrieval.chat_words import FILLERS, KIND_WORDS, QUESTION_WORDS, SPELLINGS, AnswerKind
+from retrieval.chat_words import (
+    AMBIGUOUS_SPELLINGS,
+    ASKED_TIMES,
+    FILLERS,
+    KIND_WORDS,
+    KNOWERS,
+    QUESTION_WORDS,
+    SPELLINGS,
+    AnswerKind,
+)
 from retrieval.types import Filter
 
 LONGEST_QUESTION_CHARS = 1000
@@ -26,9 +36,25 @@ article is of that very day for 49 %, of it or the two days after for 76 %."""
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
-_BEFORE_SOURCE = (
-    r"menurut|mnrt|kata|dari|di|dilansir|melansir|lansir|mengutip|dikutip|kutip|versi|oleh|media|portal|situs|berita"
-)
+SHOUTED_WORDS = 3
+"""From so many words on, a question all in capitals was typed with caps lock: they mark no abbreviation."""
+
+_QUOTED_FROM = r"menurut|mnrt|dilansir|melansir|lansir|mengutip|dikutip|kutip|kantor\s+berita|media|portal|situs"
+_BEFORE_SOURCE = rf"{_QUOTED_FROM}|kata|dari|di|versi|oleh|berita"
+_BETWEEN = r"(?:\s+(?:dari|oleh|di|portal|media|situs|berita))*\s+"
+
+_ORDINARY_WORDS = frozenset("antara bisnis detik fajar kontan merdeka suara tempo tribun".split())
+"""Names of sources that are words first: "di tribun stadion", "berita bisnis", "di detik terakhir"."""
+
+_ENDING_A_PHRASE = frozenset({"detik", "kontan", "tempo"})
+"""Those of them that name the source where nothing that belongs to the word follows: "ada berita di detik?"."""
+
+_PHRASE_END = rf"(?=\s*(?:$|[,.?!;:]|\s(?:{'|'.join(sorted(QUESTION_WORDS))}|soal|tentang|mengenai)\b))"
+
+_TOO_GENERAL = frozenset({"berita", "harian", "koran", "media", "suara", "warta"})
+"""What is left of a name such as "Media Indonesia" and names no source: "menurut media asing"."""
+
+_NUMBER_IN_NAME = re.compile(r"(?<=[a-z])(?=\d)")
 
 
 class Vocabulary(Protocol):
@@ -67,7 +93,7 @@ def understand(question: str, *, now: datetime, sources: Iterable[str], vocabula
 
     :param now: aware, in the zone in which "kemarin" is meant.
     :param sources: the store's sources; only these are recognised.
-    :param vocabulary: of the articles, so that none of their words is rewritten.
+    :param vocabulary: of the articles, so that none of their words is taken for a slip.
     """
     text = tidy(question)
     period = find_period(text, now=now)
@@ -140,14 +166,14 @@ def source_aliases(source: str) -> set[str]:
     for ending in ("com", "news", " indonesia"):
         if short.endswith(ending) and len(short) - len(ending) >= 3:
             aliases.add(short[: -len(ending)].strip())
-    return aliases
+    return aliases - _TOO_GENERAL
 
 
 def find_sources(text: str, sources: Iterable[str]) -> NamedSources:
     """Sources that the question names after a word such as "menurut" or "di".
 
-    A bare "tempo" or "antara" is an ordinary word; only after such a word, and for "antara" after "menurut" and its
-    like, does it name the source.
+    Some names are ordinary words: "tribun" or "antara" name a source only after "menurut" and its like, "detik" and
+    "tempo" also at the end of a phrase.
 
     >>> found = find_sources("apa kata menkeu menurut kompas?", ["Kompas.com", "ANTARA"])
     >>> sorted(found.sources)
@@ -155,18 +181,25 @@ def find_sources(text: str, sources: Iterable[str]) -> NamedSources:
     """
     named: dict[str, set[str]] = {}
     folded = text.casefold()
+    run_together = folded.replace(" ", "")
     for source in sources:
         for alias in source_aliases(source):
-            if alias not in folded:
-                continue
-            before = r"menurut|mnrt|dilansir|dikutip|kantor berita" if alias in {"antara"} else _BEFORE_SOURCE
-            between = r"(?:\s+(?:dari|oleh|di|portal|media|situs|berita))*\s+"
-            pattern = rf"(?<!\w)(?:{before}){between}{re.escape(alias)}(?!\w)"
-            if re.search(pattern, folded):
-                named.setdefault(source, set()).update(_WORD.findall(alias))
+            if alias.replace(" ", "") in run_together and (found := _named_by(alias).search(folded)):
+                named.setdefault(source, set()).update(_WORD.findall(found["quoted"] or found["bare"]))
     if not named:
         return NamedSources()
     return NamedSources(sources=frozenset(named), words=frozenset().union(*named.values()))
+
+
+def _named_by(alias: str) -> re.Pattern[str]:
+    """What names a source by an alias: the alias after the words that are clear enough for it."""
+    name = _NUMBER_IN_NAME.sub(r"\\s?", re.escape(alias))  # "liputan 6"
+    before, end = _BEFORE_SOURCE, ""
+    if alias in _ORDINARY_WORDS:
+        before, end = (_BEFORE_SOURCE, _PHRASE_END) if alias in _ENDING_A_PHRASE else (r"(?!)", "")
+    return re.compile(
+        rf"(?<!\w)(?:(?:{_QUOTED_FROM}){_BETWEEN}(?P<quoted>{name})|(?:{before}){_BETWEEN}(?P<bare>{name}){end})(?!\w)"
+    )
 
 
 def answer_kind(text: str) -> AnswerKind:
@@ -175,8 +208,11 @@ def answer_kind(text: str) -> AnswerKind:
     >>> answer_kind("Siapa ketua KPK sekarang?")
     <AnswerKind.PERSON: 'person'>
     """
-    present = set(_WORD.findall(text.casefold()))
-    return next((kind for kind, words in KIND_WORDS if present & words), AnswerKind.OTHER)
+    words = _WORD.findall(text.casefold())
+    present = set(words)
+    kind = next((kind for kind, telling in KIND_WORDS if present & telling), AnswerKind.OTHER)
+    asks_time = any(noun in ASKED_TIMES and asking in QUESTION_WORDS for noun, asking in pairwise(words))
+    return AnswerKind.TIME if asks_time and kind is not AnswerKind.PERSON else kind
 
 
 def _write_out(text: str, vocabulary: Vocabulary) -> tuple[str, list[str], list[str]]:
@@ -188,12 +224,15 @@ def _write_out(text: str, vocabulary: Vocabulary) -> tuple[str, list[str], list[
     variants: list[str] = []
     pieces: list[str] = []
     end = 0
-    for match in _WORD.finditer(text):
-        word = match.group().casefold()
-        other = _other_spelling(word, match.group(), vocabulary)
-        pieces += [text[end : match.start()], match.group() if other is None else other]
+    matches = list(_WORD.finditer(text))
+    words = [match.group().casefold() for match in matches]
+    is_shouted = len(words) >= SHOUTED_WORDS and text.isupper()
+    for place, (word, match) in enumerate(zip(words, matches, strict=True)):
+        other = _other_spelling(word, word if is_shouted else match.group(), vocabulary)
+        stays = other is None or word in AMBIGUOUS_SPELLINGS
+        pieces += [text[end : match.start()], match.group() if stays else other or ""]
         end = match.end()
-        if word in FILLERS or word in QUESTION_WORDS:
+        if word in QUESTION_WORDS or _is_filler(place, words):
             continue
         content.append(word)
         if other is not None:
@@ -202,6 +241,17 @@ def _write_out(text: str, vocabulary: Vocabulary) -> tuple[str, list[str], list[
             if all(part in QUESTION_WORDS for part in written):
                 content.pop()
     return "".join(pieces) + text[end:], content, variants
+
+
+def _is_filler(place: int, words: Sequence[str]) -> bool:
+    """Whether a word says nothing where it stands; "tahu" is tofu, unless somebody is asked to know."""
+    word = words[place]
+    if word != "tahu":
+        return word in FILLERS
+    if place:
+        return words[place - 1] in KNOWERS
+    after = words[1] if len(words) > 1 else ""
+    return after in QUESTION_WORDS or SPELLINGS.get(after, after) == "tidak"
 
 
 def _other_spelling(word: str, typed: str, vocabulary: Vocabulary) -> str | None:
