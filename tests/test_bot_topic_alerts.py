@@ -184,6 +184,27 @@ async def test_few_a_day(newsroom: Newsroom) -> None:
     assert "Banjir esok hari" == newsroom.told()[-1]
 
 
+async def test_what_there_was_no_room_for_is_left_to_the_digest(newsroom: Newsroom) -> None:
+    """A story beyond the day's number was not told, so nothing keeps it from being told later."""
+    one = await newsroom.subscribe(alerts_per_day=1)
+    for number in range(2):
+        await newsroom.publish(f"Banjir nomor {number}", f"Sungai ke-{number} meluap karena hujan di hulu sejak pagi.")
+        newsroom.now += MINUTE
+    assert ["Banjir nomor 0"] == newsroom.told()
+    assert {"a1"} == await newsroom.subscriptions.tellings.told(one.id)
+
+
+async def test_what_was_too_late_is_left_to_the_digest(newsroom: Newsroom) -> None:
+    """A story whose alert waited for the morning, when nothing ran, was not told either."""
+    one = await newsroom.subscribe()
+    newsroom.now = NOON + 11 * HOUR
+    await newsroom.publish()
+    assert {"a1"} == await newsroom.subscriptions.tellings.told(one.id)
+    newsroom.now += 12 * HOUR
+    await newsroom.sender.plan()
+    assert frozenset() == await newsroom.subscriptions.tellings.told(one.id)
+
+
 @pytest.mark.parametrize(("at_night", "told_at_once"), [(False, 0), (True, 1)], ids=["asleep", "awake"])
 async def test_nights(newsroom: Newsroom, at_night: bool, told_at_once: int) -> None:
     """What comes at night waits for six o'clock, unless it was wished otherwise."""

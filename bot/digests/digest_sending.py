@@ -122,6 +122,8 @@ class DigestPlanner:
                 structlog.get_logger().warning(
                     "too late to send", kind=kind, count=len(late), first=late[0].slot, last=late[-1].slot
                 )
+            for entry in late:
+                leave_to_digest(entry, self._subscriptions)
 
     async def _log_missed(self, times: Collection[tuple[str, int]], now: datetime) -> None:
         """Slots that came and went while nothing ran."""
@@ -274,6 +276,7 @@ class DigestSender:
             structlog.get_logger().warning("not sent", key=entry.key, error=error.message, again=not is_final)
             if is_final:
                 await self._mailbox.skip(entry.key)
+                leave_to_digest(entry, self._subscriptions)
             else:
                 await self._mailbox.failed(entry.key, again_at=self._clock() + AGAIN_AFTER)
         except Exception as error:  # one chat's trouble is not that of the others
@@ -320,6 +323,7 @@ class DigestSender:
         kept = await self._mailbox.entry(entry.key)
         if kept is None or kept.state is not OutboxState.SKIPPED:
             return
+        leave_to_digest(entry, self._subscriptions)
         chat = await self._state.get_chat(entry.chat_id)
         if chat is None or chat.gone_since is not None or not chat.can_write:
             await pause_and_tell(
@@ -329,6 +333,12 @@ class DigestSender:
                 delivery=self._delivery,
                 clock=self._clock,
             )
+
+
+def leave_to_digest(entry: OutboxEntry, subscriptions: SubscriptionStore) -> None:
+    """A story whose alert was given up was noted as told when that was planned; now the digest may tell it."""
+    if entry.kind == ALERT:
+        subscriptions.tellings.untell(ALERT, entry.slot, chat_id=entry.chat_id, thread_id=entry.thread_id)
 
 
 async def pause_and_tell(

@@ -63,6 +63,17 @@ class Tellings:
 
         self._database.post(write, about="told")
 
+    def untell(self, kind: str, slot: str, *, chat_id: int, thread_id: int | None) -> None:
+        """Forget what was to be told and never was, so that a chat may hear of it otherwise; goes with the next commit."""
+        self._database.post(
+            lambda connection: connection.execute(
+                "DELETE FROM told WHERE kind = ? AND slot = ? AND subscription_id ="
+                " (SELECT subscription_id FROM subscriptions WHERE chat_id = ? AND thread_id = ?)",
+                (kind, slot, chat_id, thread_id or 0),
+            ),
+            about="told",
+        )
+
     async def prune(self) -> int:
         """Delete tellings that nobody has any more.
 
