@@ -25,6 +25,20 @@ def test_long_list_fits_a_message() -> None:
     assert "dan 60 umpan lain" in text
 
 
+def test_long_names_and_addresses_fit_a_message_too() -> None:
+    """As many feeds as there is room for are named, and how to go on always stands below."""
+    made = Feed(id="a", url="https://wartanusa.example/rss", added_at=NOW, next_at=NOW, interval_s=900)
+    feeds = [
+        replace(made, id=str(n), title=f"Kabar {n} " * 20, url=f"https://warta{n}.example/{'a' * 200}") for n in range(30)
+    ]
+    text = feed_texts.listed(feeds, ZONE)
+    assert len(text) <= 4096
+    assert text.startswith("30 umpan:")
+    assert text.endswith(feed_texts.HOW)
+    told = sum(f"https://warta{n}.example" in text for n in range(30))
+    assert f"dan {30 - told} umpan lain" in text
+
+
 def test_moved_feed_is_told() -> None:
     """An address that changed for good is named."""
     assert "https://b.example/rss" in feed_texts.checked(

@@ -105,6 +105,15 @@ async def test_what_was_not_understood_changes_nothing(bot: RunningBot, api: Fak
     assert not (await kept(bot, ani.id)).is_on
 
 
+async def test_much_that_was_not_understood_still_gets_the_page(bot: RunningBot, api: FakeTelegram) -> None:
+    """A message full of other words must not make the reply longer than a message can be."""
+    ani = api.person("Ani")
+    await ani.say(f"/langganan {'entahlah ' * 400}")
+    shown = await api.wait_for_message(ani)
+    assert shown.text.startswith("Belum dipahami: “entahlah entahlah")
+    assert "Kabar pilihan untukmu" in shown.text
+
+
 async def test_topics_are_typed_after_a_button(bot: RunningBot, api: FakeTelegram) -> None:
     """A question asks for them; what comes next is taken for them, and what comes after that is a question again."""
     ani = api.person("Ani")

@@ -48,6 +48,15 @@ def test_lines_are_packed_within_any_limits(made: list[Line], units: int, entiti
     assert "".join(words) == "".join(read)
 
 
+@FEW
+@given(WORDS, st.integers(min_value=1, max_value=5000))
+def test_plain_text_is_never_too_long(words: str, times: int) -> None:
+    """Telegram would refuse all of it; what it holds at most is kept."""
+    part = Part.of_text(f"a{words}" * times)
+    assert utf16_len(part.plain) <= 4096
+    assert utf16_len(shown(part)) <= 4096
+
+
 def test_a_message_ends_between_lines() -> None:
     """As long as each line fits by itself."""
     parts = pack([line("satu dua"), line("tiga empat")], max_units=15)

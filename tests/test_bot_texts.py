@@ -178,6 +178,22 @@ def test_a_load_is_reported() -> None:
     assert ["• 9.txt: tanggal terbitnya tidak ditemukan", "dan 2 lagi"] == lines[-2:]
 
 
+def test_long_addresses_leave_room_for_the_report() -> None:
+    """They are cut in the chat; the file has them whole."""
+    rejected = [Rejection(origin=f"https://warta.example/{'a' * 2000}", reason=Reason.NO_DATE) for _ in range(12)]
+    text = admin_texts.load_report(LoadReport(rejected=rejected))
+    assert len(text) < 4096
+    assert text.endswith("dan 2 lagi")
+    assert "a" * 2000 in admin_texts.rejections_file(rejected)
+
+
+def test_many_who_are_blocked_are_counted() -> None:
+    """A list of hundreds would be longer than a message can be."""
+    text = admin_texts.blocked_list(range(10**9, 10**9 + 500))
+    assert len(text) < 4096
+    assert text.endswith("dan 300 lagi")
+
+
 def test_a_load_of_nothing_says_so() -> None:
     """Rather than that it is done."""
     assert admin_texts.load_report(LoadReport()).startswith(admin_texts.LOAD_NOTHING)

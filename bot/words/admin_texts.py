@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from bot.words.markup import tidy
+from bot.words.markup import cut, tidy
 from bot.words.texts import number
 from corpus.dating.spelled_dates import short_day, spelled_out
 from corpus.types import Article, LoadReport, Reason, Rejection
@@ -120,16 +120,19 @@ LOAD_REJECTED_FILE = "Rincian yang ditolak ada di berkas ini."
 REJECTIONS_SHOWN = 10
 """Rejections told in the chat; more go into a file."""
 
+LONGEST_REJECTION, LONGEST_NAME = 300, 300
+"""Letters of a rejection, and of what is loaded, that are told: an address may have thousands."""
+
 
 def load_started(name: str) -> str:
     """:param name: of the file or the address."""
-    return f"Memuat {tidy(name)}…"
+    return f"Memuat {cut(tidy(name), LONGEST_NAME)}…"
 
 
 def load_progress(name: str, report: LoadReport) -> str:
     """While a load runs; edits the message of :func:`load_started`."""
     seen = report.added + report.updated + report.unchanged + len(report.rejected)
-    return f"Memuat {tidy(name)}… {number(seen)} artikel dibaca, {number(report.added)} baru"
+    return f"Memuat {cut(tidy(name), LONGEST_NAME)}… {number(seen)} artikel dibaca, {number(report.added)} baru"
 
 
 def load_report(report: LoadReport) -> str:
@@ -147,7 +150,7 @@ def load_report(report: LoadReport) -> str:
         f"Lama: {duration(report.took_s)}",
     ]
     if report.rejected:
-        lines += ["", *(f"• {rejection(one)}" for one in report.rejected[:REJECTIONS_SHOWN])]
+        lines += ["", *(f"• {cut(rejection(one), LONGEST_REJECTION)}" for one in report.rejected[:REJECTIONS_SHOWN])]
     left = len(report.rejected) - REJECTIONS_SHOWN
     if left > 0:
         lines.append(f"dan {number(left)} lagi")
@@ -217,7 +220,7 @@ def deleted(article: Article) -> str:
 
 
 def _named(article: Article) -> str:
-    return f"{tidy(article.title)}\n{tidy(article.source)}, {short_day(article.published_at.day)}"
+    return f"{cut(tidy(article.title), LONGEST_NAME)}\n{tidy(article.source)}, {short_day(article.published_at.day)}"
 
 
 # /siaran
@@ -262,6 +265,9 @@ BLOCK_HOW = (
 BLOCK_NOT_ADMINS = "Admin bot tidak bisa diblokir."
 NOBODY_BLOCKED = "Tidak ada pengguna yang diblokir."
 
+BLOCKED_SHOWN = 200
+"""Ids that the list names."""
+
 
 def blocked(user_id: int) -> str:
     """A user is not answered any more."""
@@ -279,5 +285,9 @@ def not_blocked(user_id: int) -> str:
 
 
 def blocked_list(user_ids: Sequence[int]) -> str:
-    """Who is not answered."""
-    return "\n".join(("Pengguna yang diblokir:", *map(str, sorted(user_ids)))) if user_ids else NOBODY_BLOCKED
+    """Who is not answered; beyond :data:`BLOCKED_SHOWN` only how many."""
+    if not user_ids:
+        return NOBODY_BLOCKED
+    left = len(user_ids) - BLOCKED_SHOWN
+    more = [f"dan {number(left)} lagi"] if left > 0 else []
+    return "\n".join(("Pengguna yang diblokir:", *map(str, sorted(user_ids)[:BLOCKED_SHOWN]), *more))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot.digests.schedules import EVERY_DAY, next_slot
 from bot.digests.subscription_changes import Problem
 from bot.digests.subscriptions import MOST_ALERTS, MOST_OF_OWNER, MOST_STORIES, MOST_TOPICS, Subscription
-from bot.words.markup import escape, tidy
+from bot.words.markup import cut, escape, tidy
 from bot.words.texts import marked, number
 from corpus.dating.spelled_dates import spelled_out
 
@@ -218,6 +218,9 @@ def listed(names: Sequence[str]) -> str:
 
 # what words led to
 
+MOST_UNKNOWN, LONGEST_UNKNOWN = 8, 60
+"""Passages that were not understood, and letters of each, that are told: the page below needs its room."""
+
 _PROBLEMS: Mapping[Problem, str] = MappingProxyType(
     {
         Problem.NO_SUCH_HOUR: "Jam itu tidak ada. Tulis misalnya: jam 7 pagi, atau jam 19.",
@@ -236,7 +239,9 @@ def outcome(*, is_kept: bool, problems: Sequence[Problem], unknown: Sequence[str
     lines = [KEPT] if is_kept else []
     lines += [_PROBLEMS[problem] for problem in problems]
     if unknown:
-        lines.append(f"Belum dipahami: {listed([f'“{escape(tidy(words))}”' for words in unknown])}.")
+        told = [f"“{escape(cut(tidy(words), LONGEST_UNKNOWN))}”" for words in unknown[:MOST_UNKNOWN]]
+        more = ["lainnya"] if len(unknown) > MOST_UNKNOWN else []
+        lines.append(f"Belum dipahami: {listed([*told, *more])}.")
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.words.admin_texts import duration, rejection
-from bot.words.markup import tidy
+from bot.words.markup import MAX_UNITS, tidy, utf16_units
 from bot.words.texts import number
 from corpus.dating.spelled_dates import short_day
 from corpus.errors import FetchError
@@ -29,7 +29,10 @@ UNKNOWN = "Umpan itu tidak ada di daftar. Lihat /umpan."
 NOT_POLLED_YET = "belum diperiksa"
 
 SHOWN_FEEDS = 40
-"""Feeds that the list names; a message holds about so many."""
+"""Feeds that the list names at most, as far as a message holds them."""
+
+MOREOVER = 60
+"""Letters kept free for how many feeds are left out."""
 
 SHOWN_TITLES = 3
 
@@ -39,11 +42,17 @@ def listed(feeds: Sequence[Feed], zone: ZoneInfo) -> str:
     if not feeds:
         return f"{NONE}\n\n{HOW}"
     ordered = sorted(feeds, key=lambda feed: feed.broken_since is None)
-    lines = [f"{number(len(feeds))} umpan:", ""]
-    lines += [line for feed in ordered[:SHOWN_FEEDS] for line in (*_lines(feed, zone), "")]
-    if len(feeds) > SHOWN_FEEDS:
-        lines += [f"dan {number(len(feeds) - SHOWN_FEEDS)} umpan lain", ""]
-    return "\n".join([*lines, HOW])
+    head = f"{number(len(feeds))} umpan:"
+    room = MAX_UNITS - utf16_units(f"{head}\n\n{HOW}") - MOREOVER
+    told: list[str] = []
+    for feed in ordered[:SHOWN_FEEDS]:
+        entry = "\n".join(_lines(feed, zone))
+        room -= utf16_units(entry) + 2
+        if room < 0:
+            break
+        told.append(entry)
+    left = len(feeds) - len(told)
+    return "\n\n".join([head, *told, *([f"dan {number(left)} umpan lain"] if left else []), HOW])
 
 
 def _lines(feed: Feed, zone: ZoneInfo) -> list[str]:
@@ -55,11 +64,6 @@ def _lines(feed: Feed, zone: ZoneInfo) -> list[str]:
         every = duration(feed.interval_s)
         state = f"diperiksa {_when(feed.polled_at, zone)}, tiap {every}; {number(feed.articles)} artikel"
     return [*([tidy(feed.title)] if feed.title else []), tidy(feed.url), state]
-
-
-def checking(url: str) -> str:
-    """Before a feed is fetched."""
-    return f"Memeriksa {tidy(url)}…"
 
 
 def added(feed: Feed, result: FeedResult) -> str:

@@ -46,12 +46,13 @@ class Part:
 
     @classmethod
     def of_text(cls, text: str) -> Part:
-        """Plain text of any kind as a message.
+        """Plain text of any kind as a message; what is too long for one is cut, since Telegram would refuse all of it.
 
         >>> Part.of_text("1 < 2").html
         '1 &lt; 2'
         """
-        return cls(html=escape(text), plain=_INVISIBLE.sub("", text))
+        plain = cut(_INVISIBLE.sub("", text), MAX_UNITS)
+        return cls(html=escape(plain), plain=plain)
 
     @classmethod
     def of_html(cls, html: str) -> Part:
@@ -139,6 +140,18 @@ def utf16_units(text: str) -> int:
     3
     """
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, most_units: int) -> str:
+    """A text of at most so many UTF-16 code units; where something is left out, it ends in an ellipsis.
+
+    >>> cut("satu dua tiga", 10), cut("a😀b", 3)
+    ('satu dua…', 'a…')
+    """
+    if utf16_units(text) <= most_units:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (most_units - 1)].decode("utf-16-le", "ignore")
+    return kept.rstrip() + "…"
 
 
 def web_address(url: str | None) -> str | None:
