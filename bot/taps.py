@@ -14,7 +14,16 @@ from bot.messages import GROUPS, Place
 from bot.services import Context, KutipApplication, Services
 from bot.types import ChatSettings, StoredAnswer
 from bot.words import texts
-from bot.words.buttons import Action, Tap, back_keyboard, context_keyboard, group_settings_keyboard, parse
+from bot.words.buttons import (
+    VOTES,
+    Action,
+    Tap,
+    back_keyboard,
+    context_keyboard,
+    group_settings_keyboard,
+    parse,
+    with_vote,
+)
 from bot.words.render import Part, context_part, most_shown, sources_part
 
 CONTEXT_SENTENCES = 3
@@ -45,8 +54,8 @@ async def _act(update: Update, query: CallbackQuery, tap: Tap, context: Context)
     stored = await services.state.answer(tap.answer_id)
     if stored is None or stored.chat_id != message.chat.id:
         return texts.BUTTON_TOO_OLD
-    if tap.action in _VOTES:
-        return await _vote(query, message, stored, _VOTES[tap.action], services)
+    if tap.action in VOTES:
+        return await _vote(query, message, stored, VOTES[tap.action], services)
     if tap.action in (Action.MORE, Action.BACK):
         return await _show_answer(query, message, stored, services, more=tap.action is Action.MORE)
     return await _show_side(message, stored, tap, services)
@@ -90,9 +99,6 @@ async def _show_side(message: Message, stored: StoredAnswer, tap: Tap, services:
     return ""
 
 
-_VOTES: dict[Action, Literal[1, -1]] = {Action.UP: 1, Action.DOWN: -1}
-
-
 async def _vote(
     query: CallbackQuery, message: Message, stored: StoredAnswer, value: Literal[1, -1], services: Services
 ) -> str:
@@ -100,8 +106,10 @@ async def _vote(
     before = await services.state.vote_of(stored.id, query.from_user.id)
     now: Literal[1, -1, 0] = 0 if before == value else value
     await services.state.vote(stored.id, query.from_user.id, now, services.clock())
-    if _is_private(message):
-        await _show_answer(query, message, stored, services)
+    if _is_private(message) and message.reply_markup is not None:
+        same = Part(html=message.text_html, plain=message.text or "")
+        keyboard = with_vote(message.reply_markup, now)
+        await services.delivery.edit(message.chat.id, message.message_id, same, keyboard=keyboard)
     return texts.VOTE_TAKEN_BACK if now == 0 else texts.VOTE_UP if now > 0 else texts.VOTE_DOWN
 
 

@@ -7,8 +7,11 @@ Kutip did not write means nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -142,13 +145,30 @@ def answer_keyboard(stored: StoredAnswer, *, has_more: bool, vote: int = 0) -> I
                 _button(texts.BUTTON_SOURCES, Action.SOURCES, stored.id),
             ]
         )
-    rows.append(
-        [
-            _button(texts.marked(texts.BUTTON_UP, chosen=vote > 0), Action.UP, stored.id),
-            _button(texts.marked(texts.BUTTON_DOWN, chosen=vote < 0), Action.DOWN, stored.id),
-        ]
-    )
+    rows.append([_thumb(action, stored.id, vote) for action in VOTES])
     return InlineKeyboardMarkup(rows)
+
+
+VOTES: Mapping[Action, Literal[1, -1]] = MappingProxyType({Action.UP: 1, Action.DOWN: -1})
+"""What a thumb counts."""
+
+
+def _thumb(action: Action, answer_id: int, vote: int) -> InlineKeyboardButton:
+    words = texts.BUTTON_UP if action is Action.UP else texts.BUTTON_DOWN
+    return _button(texts.marked(words, chosen=vote == VOTES[action]), action, answer_id)
+
+
+def with_vote(keyboard: InlineKeyboardMarkup, vote: int) -> InlineKeyboardMarkup:
+    """The same buttons with another thumb marked.
+
+    :param vote: 1, -1, or 0 for none.
+    """
+
+    def marked(button: InlineKeyboardButton) -> InlineKeyboardButton:
+        tap = parse(button.callback_data if isinstance(button.callback_data, str) else None)
+        return button if tap is None or tap.action not in VOTES else _thumb(tap.action, tap.answer_id, vote)
+
+    return InlineKeyboardMarkup([[marked(button) for button in row] for row in keyboard.inline_keyboard])
 
 
 def back_keyboard(stored: StoredAnswer) -> InlineKeyboardMarkup:
