@@ -14,10 +14,10 @@ from bot.errors import BotError, describe_to_user, new_code
 from bot.messages import Place
 from bot.sending.limits import Sending, Verdict
 from bot.services import Context, Services
-from bot.types import StoredAnswer, StoredCitation
+from bot.types import StoredAnswer, StoredCitation, Turn
 from bot.words import texts
 from bot.words.buttons import answer_keyboard
-from bot.words.conversation import small_talk
+from bot.words.conversation import follow_up, small_talk
 from bot.words.render import Part, answer_parts, most_shown
 from retrieval.types import Answer, Citation, Filter
 
@@ -60,7 +60,7 @@ async def answer_question(place: Place, text: str, context: Context) -> None:
     if context.application.running:  # while it stops it takes no tasks
         context.application.create_task(_show_typing(place, context))
     try:
-        asked = await _ask(place, text, services)
+        asked = await _ask(place, text, services, last=await _last_turn(place, services))
     except BotError as error:
         await say(place, describe_to_user(error, new_code()), services, key="sorry")
         return
@@ -83,10 +83,12 @@ async def answer_again(place: Place, text: str, context: Context) -> None:
     if before is None or before.message_id is None:
         await answer_question(place, text, context)
         return
-    is_unchanged = text == before.question  # Telegram also calls it an edit when a preview or a reaction is added
+    last = await _last_turn(place, services, above=place.reply_to)  # the question itself is no turn before it
+    # Telegram also calls it an edit when a preview is added.
+    is_unchanged = (follow_up(text, last) or text) == before.question
     if is_unchanged or services.users.allow(place.user_id) is not Verdict.ALLOWED or small_talk(text):
         return
-    asked = await _ask(place, text, services)
+    asked = await _ask(place, text, services, last=last)
     stored = stored_answer(place, asked, message_id=before.message_id)
     reply = render(stored, asked.answer, services)
     await services.state.replace_answer(before.id, stored)
@@ -113,10 +115,14 @@ async def _show_typing(place: Place, context: Context) -> None:
         return
 
 
-async def _ask(place: Place, text: str, services: Services) -> Asked:
+async def _last_turn(place: Place, services: Services, *, above: int | None = None) -> Turn | None:
+    since = services.clock() - FOLLOW_UP_WITHIN
+    return await services.state.last_turn(place.chat_id, place.user_id, since=since, above=above)
+
+
+async def _ask(place: Place, text: str, services: Services, *, last: Turn | None) -> Asked:
     """:raises BotError: too many questions, or too slow."""
     now = services.clock()
-    last = await services.state.last_turn(place.chat_id, place.user_id, since=now - FOLLOW_UP_WITHIN)
     return await services.answering.ask(
         text, k=CITATIONS, now=now, where=await period_of(place, now, services), last=last
     )

@@ -92,6 +92,33 @@ async def test_a_thumb_is_kept_and_can_be_changed(bot: RunningBot, api: FakeTele
         assert await bot.services.state.votes(stored.id) == votes
 
 
+async def test_an_edited_question_leans_on_the_one_before_it(bot: RunningBot, api: FakeTelegram) -> None:
+    """And not on itself as it was before."""
+    ani = api.person("Ani")
+    await ani.say("Siapa gubernur Jawa Barat?")
+    await api.wait_for_message(ani)
+    asked = await ani.say("kalau wakilnya?")
+    await api.wait_for_message(ani)
+    await ani.edit(asked, "kalau Jawa Timur?")
+    await bot.settle(api)
+    kept = await bot.services.state.answer_to(ani.id, asked.id)
+    assert kept is not None
+    assert "Siapa gubernur Jawa Timur" == kept.question
+
+
+async def test_a_thumb_leaves_the_words_as_they_were(bot: RunningBot, api: FakeTelegram) -> None:
+    """Of a question without an answer too, which tells where it was looked for."""
+    ani = api.person("Ani")
+    await ani.say("berapa korban gempa di Ukraina minggu lalu?")
+    reply = await api.wait_for_message(ani)
+    before = reply.text, reply.data.get("entities")
+    assert "Yang dicari hanya artikel" in reply.text
+    await ani.tap(texts.BUTTON_UP, reply)
+    await api.wait_for_edit(reply)
+    assert before == (reply.text, reply.data.get("entities"))
+    assert reply.button(texts.marked(texts.BUTTON_UP, chosen=True)) is not None
+
+
 async def test_an_edited_question_edits_its_answer(bot: RunningBot, api: FakeTelegram) -> None:
     """Who mends a question sees its answer change, and no second message."""
     ani = api.person("Ani")

@@ -237,12 +237,15 @@ class BotState:
         )
         return answer_of(rows[0]) if rows else None
 
-    async def last_turn(self, chat_id: int, user_id: int, *, since: datetime) -> Turn | None:
-        """What a person asked last in a chat, unless it was before `since`."""
+    async def last_turn(self, chat_id: int, user_id: int, *, since: datetime, above: int | None = None) -> Turn | None:
+        """What a person asked last in a chat, unless it was before `since`.
+
+        :param above: id of a message; only what was asked above it counts.
+        """
         rows = await self.database.rows(
-            "SELECT question, asked_at, citations FROM answers WHERE user_id = ? AND chat_id = ? AND asked_at >= ?"
-            " ORDER BY asked_at DESC, answer_id DESC LIMIT 1",
-            (user_id, chat_id, _seconds(since)),
+            "SELECT question, asked_at, citations FROM answers WHERE user_id = ?1 AND chat_id = ?2 AND asked_at >= ?3"
+            " AND (?4 IS NULL OR question_message_id < ?4) ORDER BY asked_at DESC, answer_id DESC LIMIT 1",
+            (user_id, chat_id, _seconds(since), above),
             about="answers",
         )
         if not rows:
