@@ -32,7 +32,7 @@ async def before_all(update: Update, context: Context) -> None:
     """Stop updates of blocked people, and of before the bot was started again; remember the chat."""
     services = context.services
     user, chat, message = update.effective_user, update.effective_chat, update.effective_message
-    if user is not None and services.state.is_blocked(user.id):
+    if user is not None and services.state.is_blocked(user.id) and not _tells_of_chat(update):
         raise ApplicationHandlerStop
     if message is not None and chat is not None:
         record = chat_record(chat, services.clock())
@@ -44,6 +44,11 @@ async def before_all(update: Update, context: Context) -> None:
     if _is_stale(update, services.clock()):
         await _apologise_once(update, context)
         raise ApplicationHandlerStop
+
+
+def _tells_of_chat(update: Update) -> bool:
+    """Whether an update tells what became of a chat, which concerns all who are in it, whoever brought it about."""
+    return update.my_chat_member is not None or filters.StatusUpdate.MIGRATE.check_update(update)
 
 
 def chat_record(chat: Chat | ChatFullInfo, now: datetime) -> ChatRecord | None:

@@ -113,6 +113,23 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_settings(bot: Running
     await api.no_message(new)
 
 
+async def test_what_a_blocked_person_does_to_a_chat_is_noted(bot: RunningBot, api: FakeTelegram) -> None:
+    """The others in a group keep their settings when it becomes a supergroup, and a chat that is left is gone."""
+    ani = api.person("Ani")
+    group = api.group("Warga", members=[ani])
+    state = bot.services.state
+    await state.set_chat_settings(group.id, ChatSettings(since_days=7))
+    await state.block(ani.id, api.clock.now(), 1)
+    new = await ani.migrate(group)
+    await bot.settle(api)
+    assert await state.chat_settings(new.id) == ChatSettings(since_days=7)
+    await ani.remove_bot(new)
+    await bot.settle(api)
+    kept = await state.get_chat(new.id)
+    assert kept is not None
+    assert kept.gone_since is not None
+
+
 @asynccontextmanager
 async def bot_that_was_off(
     api: FakeTelegram, data_dir: Path, *, for_s: float, webhook: bool

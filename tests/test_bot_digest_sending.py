@@ -328,6 +328,17 @@ async def test_a_person_who_blocked_the_bot_is_left_alone(office: Office) -> Non
     assert 1 == sum(call.method == "sendMessage" for call in office.desk.server.calls)
 
 
+async def test_a_person_whom_the_bot_blocks_gets_nothing(office: Office) -> None:
+    """They could not stop it, since nothing that they write is listened to."""
+    await office.subscribe(office.desk.person)
+    await office.desk.state.block(office.desk.person.id, SEVEN, 1)
+    await office.at(SEVEN)
+    assert [] == office.desk.texts(office.desk.person)
+    await office.desk.state.unblock(office.desk.person.id)
+    await office.at(SEVEN + DAY)
+    assert 1 == len(office.desk.texts(office.desk.person))
+
+
 async def test_a_change_after_planning_counts(office: Office) -> None:
     """Who chooses another hour, or stops, two minutes before gets nothing at the old one."""
     one = await office.subscribe(office.desk.person)

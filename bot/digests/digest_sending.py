@@ -286,7 +286,7 @@ class DigestSender:
 
     async def _send(self, entry: OutboxEntry) -> None:
         subscription = await self._subscriptions.of_chat(entry.chat_id, entry.thread_id)
-        if subscription is None or not subscription.is_active:
+        if subscription is None or not subscription.is_active or self._state.is_blocked(entry.chat_id):
             await self._mailbox.skip(entry.key)
         elif entry.kind == ALERT:
             if self._alerts is not None:
