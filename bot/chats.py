@@ -48,7 +48,7 @@ async def before_all(update: Update, context: Context) -> None:
 
 def _tells_of_chat(update: Update) -> bool:
     """Whether an update tells what became of a chat, which concerns all who are in it, whoever brought it about."""
-    return update.my_chat_member is not None or filters.StatusUpdate.MIGRATE.check_update(update)
+    return update.my_chat_member is not None or bool(filters.StatusUpdate.MIGRATE.check_update(update))
 
 
 def chat_record(chat: Chat | ChatFullInfo, now: datetime) -> ChatRecord | None:

@@ -337,7 +337,7 @@ class Delivery:
         for _ in range(MOST_CHANGES + 1):
             after = self._latest(message)
             try:
-                message_id = (await self._request(message, sending)).message_id
+                return await self._request(message, sending)
             except ChatMigrated as error:
                 await self._state.migrate_chat(message.chat_id, error.new_chat_id)
                 message = replace(message, chat_id=error.new_chat_id, reply_to=None, thread_id=None)
@@ -354,9 +354,6 @@ class Delivery:
                 if sending.priority is not Priority.ANSWER:
                     raise Unclear from error
                 return await find_out(self._bot, message, after=after, limiter=self._limiter)
-            else:
-                self._state.wrote_to(message.chat_id)
-                return message_id
             if sending.refused:
                 await sending.refused()
         return None
@@ -366,8 +363,8 @@ class Delivery:
         known = (*self._limiter.own_ids(message.chat_id), self._seen.get(message.chat_id, 0), message.reply_to or 0)
         return max(known) or None
 
-    async def _request(self, message: Message, sending: Sending) -> telegram.Message:
-        return await self._bot.send_message(
+    async def _request(self, message: Message, sending: Sending) -> int:
+        sent: telegram.Message = await self._bot.send_message(
             message.chat_id,
             message_thread_id=message.thread_id,
             reply_parameters=reply_parameters(message.reply_to),
@@ -375,6 +372,8 @@ class Delivery:
             rate_limit_args=sending,
             **message.text,
         )
+        self._state.wrote_to(message.chat_id)
+        return sent.message_id
 
     async def _is_lost(self, chat_id: int, error: TelegramError) -> bool:
         """Whether the bot cannot write to a chat at all; that is noted."""
