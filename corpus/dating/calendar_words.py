@@ -62,8 +62,8 @@ ZONE_HOURS: Mapping[str, int] = MappingProxyType(
 
 
 PLAIN_LETTERS = str.maketrans("\u0130\u0131\u017f", "iis")
-"""For :meth:`str.translate`: Turkish and long letters that a pattern without regard to case takes for "i" and "s", while
-:meth:`str.lower` leaves them as they are, so that no table has the word. Offsets stay as they are."""
+"""For :meth:`str.translate`: Turkish and long letters that a pattern without regard to case takes for "i" and "s",
+while :meth:`str.lower` leaves them as they are, so that no table has the word. Offsets stay as they are."""
 
 
 def alternatives(words: Iterable[str]) -> str:
