@@ -288,6 +288,18 @@ async def test_members_of_a_bomb_share_one_limit(tmp_path: Path) -> None:
     assert entries == [("a.zip/4.txt", Reason.ARCHIVE_BOMB), ("a.zip", Reason.ARCHIVE_BOMB)]
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_member_that_cannot_be_read_in_pieces_is_refused(tmp_path: Path, method: int) -> None:
+    """Methods of which a few bytes expand to gigabytes in one step are not begun; the other members are read."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", bytes(2**22), compress_type=method)
+        archive.writestr("b.txt", BODY, compress_type=zipfile.ZIP_DEFLATED)
+    written(tmp_path, a_zip=file.getvalue())
+    entries = await read_all(tmp_path)
+    assert (refusals(entries, tmp_path), len(bodies(entries))) == ([("a.zip/a.txt", Reason.UNREADABLE)], 1)
+
+
 async def test_repetitive_small_file_is_no_bomb(tmp_path: Path) -> None:
     """A small file may compress as well as it likes."""
     written(tmp_path, a_txt_gz=gzip.compress(b"air surut " * 100_000))

@@ -46,6 +46,8 @@ STREAM_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFi
 _JUNK = frozenset(("__MACOSX", "Thumbs.db", "desktop.ini"))
 _READ_ME = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
 GZIP_MAGIC = b"\x1f\x8b"
+# Python gives what 4 KiB of the other methods hold in one piece, and that may be gigabytes (bzip2 of zeros: 1 : 1,000,000).
+_READ_IN_PIECES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 
@@ -195,6 +197,9 @@ class _Opener:
             return
         if member.flag_bits & 1:
             yield Rejection(origin=origin, reason=Reason.UNREADABLE, detail="encrypted")
+            return
+        if member.compress_type not in _READ_IN_PIECES:
+            yield Rejection(origin=origin, reason=Reason.UNREADABLE, detail="compressed neither by deflate nor at all")
             return
         try:
             file = archive.open(member)
