@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -92,6 +93,15 @@ def test_broken_linked_data_is_passed_over(text: str) -> None:
     article = article_of(page(f'<script type="application/ld+json">{text}</script>'))
     expected = ("Banjir Demak Mulai Surut", BODY)
     assert expected == (article.title, article.body)
+
+
+def test_endless_type_in_linked_data_costs_no_time() -> None:
+    """A page made to hold up its reader is passed over as fast as others."""
+    scripts = [linked_data({"@type": "a" * count}) for count in (1, 50_000)]
+    article_of(page(scripts[0]))  # the first page also loads the libraries
+    started = perf_counter()
+    article_of(page(scripts[1]))
+    assert perf_counter() - started < 5.0
 
 
 def test_article_is_told_from_others_that_the_page_links_to() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from corpus.reading.markup import html_to_text, looks_like_html, one_line
 
-_ARTICLE_TYPE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report)$")
+_ARTICLE_TYPES = ("Article", "BlogPosting", "Report")  # and what ends like these: "NewsArticle", "LiveBlogPosting"
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 _LINKING = frozenset(("itemListElement", "hasPart", "isPartOf", "mentions", "citation", "about", "relatedLink"))
 _MAX_NODES = 2000
@@ -87,7 +87,7 @@ def _nodes(data: object) -> Iterator[Mapping[str, Any]]:
 def _is_article(node: Mapping[str, Any]) -> bool:
     types = node.get("@type")
     names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and _ARTICLE_TYPE.search(name) for name in names)
+    return any(isinstance(name, str) and name.endswith(_ARTICLE_TYPES) for name in names)
 
 
 def _article(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> LinkedArticle:
