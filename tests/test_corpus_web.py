@@ -280,6 +280,12 @@ async def test_server_that_asks_for_a_long_wait_is_left_alone(site: Site, wait: 
     assert "asks to wait" in detail
 
 
+@pytest.mark.parametrize("wait", ["Mon, 1 Jan 99999999999999999999 00:00:00 GMT", "soon", "9" * 5000])
+async def test_wait_that_makes_no_sense_is_a_failure_like_any_other(site: Site, wait: str) -> None:
+    """Whatever Retry-After says, the answer is told by its status."""
+    assert (await failure(site.answer("/a", Answer(status=404, headers={"retry-after": wait}))))[1] == "404"
+
+
 async def test_silent_server_is_given_up_in_time(site: Site) -> None:
     """A server that does not answer is waited for as long as the settings say."""
     assert await failure(site.answer("/a", Answer(delay_s=1.0)), http_timeout_s=0.1) == (Reason.TIMEOUT, "0.1 s")
