@@ -53,6 +53,15 @@ def test_a_long_digest_is_parted_between_stories() -> None:
     assert all(utf16_len(parse_html(part.html)[0]) <= 4096 for part in parts)
 
 
+def test_a_headline_is_short_and_never_empty() -> None:
+    """What a crawler took for one may be a whole paragraph, or nothing."""
+    stories = [story_of("Banjir melanda " * 100, "Warta Nusa"), story_of("", "")]
+    (part,) = digest_parts(stories, day=DAY, zone=ZONE)
+    assert "\n2. Tanpa judul\n" in part.plain
+    assert "Tanpa nama media" in part.plain
+    assert all(len(shown) < 250 for shown in part.plain.split("\n") if shown.startswith("1. "))
+
+
 def test_a_quiet_day_says_so_briefly() -> None:
     """Without stories there is one line, another one where topics were chosen."""
     (quiet,), (chosen,) = digest_parts([], day=DAY, zone=ZONE), digest_parts([], day=DAY, zone=ZONE, has_topics=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from bot_desk import Desk, running_desk
 from corpus_drafts import draft_of
 from telegram_api.chats import Chat
 
+from bot.digests.digest import DigestStory
 from bot.digests.digest_making import DigestMaker
 from bot.digests.digest_sending import DigestSender
 from bot.digests.subscriptions import Subscription, SubscriptionStore
@@ -245,6 +247,53 @@ async def test_an_article_that_was_withdrawn_is_not_told(newsroom: Newsroom) -> 
     newsroom.now = NOON + 18 * HOUR + MINUTE
     await newsroom.look()
     assert [] == newsroom.told()
+
+
+class BrokenOnce(DigestMaker):
+    """Fails in a way that nobody foresaw, once."""
+
+    is_broken = True
+
+    async def stories(self, *args: Any, **wish: Any) -> list[DigestStory]:
+        """Fails at the first call."""
+        if self.is_broken:
+            self.is_broken = False
+            raise ZeroDivisionError
+        return await super().stories(*args, **wish)
+
+
+async def test_an_unforeseen_error_does_not_end_the_looking(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next look comes, and finds what the failed one left."""
+    monkeypatch.setattr("bot.digests.topic_alerts.LOOK_EVERY_S", 0.01)
+    await newsroom.subscribe()
+    await newsroom.store.upsert([draft_of(FLOOD, title="Banjir di Kampung Melati", day=NOON.isoformat())])
+    alerts = TopicAlerts(
+        newsroom.store,
+        BrokenOnce(newsroom.store, fingerprint="none"),
+        subscriptions=newsroom.subscriptions,
+        mailbox=newsroom.mailbox,
+        delivery=newsroom.desk.delivery,
+        zone=WIB,
+        clock=newsroom.clock,
+    )
+    found = asyncio.Event()
+    running = asyncio.create_task(alerts.run(found.set))
+    finding = asyncio.create_task(found.wait())
+    await asyncio.wait({running, finding}, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+    assert found.is_set()
+    running.cancel()
+    await asyncio.wait({running})
+
+
+def test_a_headline_is_short_and_never_empty() -> None:
+    """What a crawler took for one may be a whole paragraph, or nothing."""
+    made = Article(id="a", title="", source="", published_at=PublicationTime.from_iso("2025-06-10"), body="x")
+    (empty,) = alert_parts(made, [], zone=WIB)
+    (long,) = alert_parts(replace(made, title="Banjir melanda " * 100), [], zone=WIB)
+    assert [texts.ALERT, "", "Tanpa judul", "— Tanpa nama media, Selasa, 10 Juni 2025"] == empty.plain.split("\n")
+    assert len(long.plain) < 300
 
 
 def test_an_alert_is_one_message_whatever_is_in_it() -> None:

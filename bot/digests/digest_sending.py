@@ -221,8 +221,8 @@ class DigestSender:
         while True:
             try:
                 await self.plan()
-            except KutipError as error:
-                structlog.get_logger().error("digests not planned", error=str(error))
+            except Exception as error:  # whatever it is, the next round comes
+                structlog.get_logger().error("digests not planned", error=repr(error))
             await asyncio.sleep(PLAN_EVERY_S)
 
     async def _claim(self) -> float:

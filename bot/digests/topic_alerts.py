@@ -25,9 +25,9 @@ from bot.sending.delivery import Delivery
 from bot.sending.turns import Priority
 from bot.types import OutboxEntry, Scheduled
 from bot.words import digest_texts as texts
-from bot.words.markup import BLANK, Part, Run, line, pack, tidy
+from bot.words.markup import BLANK, Part, Run, line, pack
+from bot.words.render import headline, outlet
 from corpus.dating.spelled_dates import publication_words
-from corpus.errors import KutipError
 from corpus.store import ArticleStore
 from corpus.types import Article, Change, ChangeKind, Sentence
 from retrieval.stems import IndonesianStems, words_of
@@ -84,8 +84,8 @@ class TopicAlerts:
             try:
                 if await self.look():
                     on_new()
-            except KutipError as error:
-                structlog.get_logger().error("alerts not looked for", error=str(error))
+            except Exception as error:  # whatever it is, the next look comes
+                structlog.get_logger().error("alerts not looked for", error=repr(error))
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self) -> int:
@@ -155,8 +155,7 @@ class TopicAlerts:
         """Put an alert into the outbox, unless the chat knows the story."""
         told = await self._subscriptions.tellings.told(one.id)
         story = {article.id, *(copy.id for copy in await self._copies(article))}
-        if told:  # only then may it be known by another article
-            story |= await self._story_of(article, one)
+        story |= await self._story_of(article, one)
         if story & told:
             return 0
         now = self._clock()
@@ -164,8 +163,8 @@ class TopicAlerts:
         added = await self._mailbox.enqueue(
             [Scheduled(kind=ALERT, chat_id=one.chat_id, thread_id=one.thread_id, slot=article.id, due_at=due_at)]
         )
-        if added:
-            self._subscriptions.tellings.tell(one.id, ALERT, article.id, story | await self._story_of(article, one))
+        # Also where the entry is there already: a kill may have come between the two.
+        self._subscriptions.tellings.tell(one.id, ALERT, article.id, story)
         return added
 
     async def _copies(self, article: Article) -> list[Article]:
@@ -218,10 +217,10 @@ def alert_parts(article: Article, sentences: Sequence[Sentence], *, zone: ZoneIn
     lines = [
         line(Run(text=texts.ALERT, bold=True)),
         BLANK,
-        line(Run(text=tidy(article.title).strip(), bold=True, link=article.url)),
+        line(Run(text=headline(article.title), bold=True, link=article.url)),
     ]
     if quote is not None:
         lines.append(line(quote.text, quoted=True))
-    source = Run(text=tidy(article.source), link=article.url)
+    source = Run(text=outlet(article.source), link=article.url)
     lines.append(line("— ", source, f", {publication_words(article.published_at, zone)}"))
     return pack(lines)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digests.digest import DigestStory
 from bot.words.markup import BLANK, MAX_ENTITIES, MAX_UNITS, Line, Part, Run, line, pack, tidy
+from bot.words.render import headline, outlet
 from corpus.dating.spelled_dates import clock_time, spelled_out
 from corpus.types import Article
 
@@ -49,18 +50,20 @@ def _fits(lines: Sequence[Line]) -> bool:
 def _story_lines(number: int, story: DigestStory, zone: ZoneInfo) -> list[Line]:
     quotes = [
         line(
-            tidy(quote.sentence.text), f" — {tidy(quote.article.source)}" if len(story.quotes) > 1 else "", quoted=True
+            tidy(quote.sentence.text),
+            f" — {outlet(quote.article.source)}" if len(story.quotes) > 1 else "",
+            quoted=True,
         )
         for quote in story.quotes
     ]
-    return [line(Run(text=f"{number}. {tidy(story.headline)}", bold=True)), *quotes, _outlets(story, zone)]
+    return [line(Run(text=f"{number}. {headline(story.headline)}", bold=True)), *quotes, _outlets(story, zone)]
 
 
 def _outlets(story: DigestStory, zone: ZoneInfo) -> Line:
     """Outlets in the order in which they reported, each a link to its article, with the time where it is known."""
     runs: list[Run | str] = []
     for article in story.outlets[:OUTLETS_NAMED]:
-        runs += [", " if runs else "", Run(text=article.source, link=article.url), _time_of(article, zone)]
+        runs += [", " if runs else "", Run(text=outlet(article.source), link=article.url), _time_of(article, zone)]
     left = len(story.outlets) - OUTLETS_NAMED
     if left > 0:
         runs.append(f", dan {left} media lain")

@@ -21,11 +21,13 @@ __all__ = [
     "context_part",
     "corpus_parts",
     "escape",
+    "headline",
     "inline_article",
     "latest_parts",
     "limits_in_words",
     "most_shown",
     "not_found_parts",
+    "outlet",
     "sources_part",
 ]
 
@@ -279,13 +281,22 @@ def _quoted(citations: Sequence[Citation], zone: ZoneInfo, *, told: Article | No
 
 def _source_line(article: Article, zone: ZoneInfo, *, quoted: bool = False) -> Line:
     """Outlet and day; the outlet links the article, else Telegram would link a name such as "warta.example" itself."""
-    outlet = Run(text=tidy(article.source).strip() or texts.UNNAMED, link=article.url)
-    return line("— ", outlet, f", {publication_words(article.published_at, zone)}", quoted=quoted)
+    name = Run(text=outlet(article.source), link=article.url)
+    return line("— ", name, f", {publication_words(article.published_at, zone)}", quoted=quoted)
+
+
+def headline(title: str) -> str:
+    """A headline as it is shown: on one line, not too long, never empty."""
+    return shortened(tidy(title).strip(), LONGEST_HEADLINE) or texts.UNTITLED
+
+
+def outlet(source: str) -> str:
+    """The name of an outlet as it is shown, never empty."""
+    return tidy(source).strip() or texts.UNNAMED
 
 
 def _title(article: Article, *, bold: bool = False) -> Line:
-    words = shortened(tidy(article.title).strip(), LONGEST_HEADLINE) or texts.UNTITLED
-    return line(Run(text=words, bold=bold, link=article.url))
+    return line(Run(text=headline(article.title), bold=bold, link=article.url))
 
 
 def _entry(article: Article, zone: ZoneInfo) -> list[Line]:
