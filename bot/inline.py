@@ -32,9 +32,6 @@ CACHE_S = 30
 SHORTEST_QUESTION = 4
 """Letters; inline queries come with every key pressed, and shorter ones find nothing that anybody wants."""
 
-LONGEST_QUERY = 256
-"""By the Bot API."""
-
 
 async def on_inline_query(update: Update, context: Context) -> None:
     """While typing, a person sees up to ten cited sentences, and a button into the private chat."""

@@ -39,7 +39,7 @@ class BotSettings(RetrievalSettings):
     :param waiting_questions: with more than these waiting the bot says that it is busy.
     :param user_questions_per_minute: of one user.
     :param feed_polling: poll the feeds of the store; one process at a time does.
-    :param keep_days: days after which answers and finished updates are forgotten.
+    :param keep_days: days after which answers are forgotten; ids of updates go after two.
     """
 
     model_config = SettingsConfigDict(hide_input_in_errors=True)

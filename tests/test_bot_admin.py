@@ -85,7 +85,7 @@ async def test_status_tells_how_things_are(bot: RunningBot, api: FakeTelegram, a
     await api.wait_for_message(admin)
     await admin.say("/status")
     text = (await api.wait_for_message(admin)).text
-    for part in ("Arsip: ", "Media: ", "Artikel terbaru: ", "Indeks: ", "p50 ", "p95 ", "Antrean: 0", "Menyala: "):
+    for part in ("Arsip: ", "Media: ", "Artikel terbaru: ", "Indeks: ", "p50 ", "p95 ", "Antrean: 0", "Aktif selama: "):
         assert part in text
 
 

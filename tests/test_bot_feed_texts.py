@@ -28,9 +28,9 @@ def test_long_list_fits_a_message() -> None:
 def test_long_names_and_addresses_fit_a_message_too() -> None:
     """As many feeds as there is room for are named, and how to go on always stands below."""
     made = Feed(id="a", url="https://wartanusa.example/rss", added_at=NOW, next_at=NOW, interval_s=900)
-    path = "a" * 200
     feeds = [
-        replace(made, id=str(n), title=f"Kabar {n} " * 20, url=f"https://warta{n}.example/{path}") for n in range(30)
+        replace(made, id=str(n), title=f"Kabar {n} " * 20, url=f"https://warta{n}.example/{'a' * 200}")
+        for n in range(30)
     ]
     text = feed_texts.listed(feeds, ZONE)
     assert len(text) <= 4096

@@ -44,7 +44,7 @@ async def test_everything_can_be_tapped(bot: RunningBot, api: FakeTelegram) -> N
     ani = api.person("Ani")
     shown = await page(bot, api, ani)
     taps: list[tuple[str, str]] = [
-        (texts.BUTTON_ON, "Menyala. Berikutnya"),
+        (texts.BUTTON_ON, "Aktif. Berikutnya"),
         (texts.BUTTON_HOUR, ""),
         ("18", "pukul 18.00 WIB"),
         (texts.BUTTON_ZONE, ""),

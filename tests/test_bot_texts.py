@@ -154,7 +154,7 @@ def test_the_state_is_told_in_words() -> None:
     lines = admin_texts.status(FIGURES).split("\n")
     assert "Arsip: 13.310 artikel, 254.000 kalimat" == lines[0]
     assert "Waktu jawab: p50 41 ms, p95 1,5 detik" in lines
-    assert "Menyala: 1 hari 2 jam" == lines[-1]
+    assert "Aktif selama: 1 hari 2 jam" == lines[-1]
 
 
 @pytest.mark.parametrize("reason", Reason)

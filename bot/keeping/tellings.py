@@ -64,7 +64,7 @@ class Tellings:
         self._database.post(write, about="told")
 
     def untell(self, kind: str, slot: str, *, chat_id: int, thread_id: int | None) -> None:
-        """Forget what was to be told and never was: a chat may hear of it otherwise. Goes with the next commit."""
+        """Forget what was to be told and never was; goes with the next commit."""
         self._database.post(
             lambda connection: connection.execute(
                 "DELETE FROM told WHERE kind = ? AND slot = ? AND subscription_id ="

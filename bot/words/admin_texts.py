@@ -77,7 +77,7 @@ def status(figures: StatusFigures) -> str:
             f"Langganan: {number(figures.subscriptions)} aktif, {number(figures.paused)} dijeda",
             f"Galat: {number(figures.errors)}",
             f"Chat: {number(figures.chats)} aktif, {number(figures.blocked)} pengguna diblokir",
-            f"Menyala: {duration(figures.uptime_s)}",
+            f"Aktif selama: {duration(figures.uptime_s)}",
         )
     )
 

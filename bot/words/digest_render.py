@@ -13,9 +13,8 @@ from corpus.dating.spelled_dates import clock_time, spelled_out
 from corpus.types import Article
 
 TITLE = "Kabar pilihan"
-QUIET = "Hari ini tidak banyak kabar di arsip. Sampai jumpa besok!"
-QUIET_TOPICS = "Belum ada kabar baru tentang topik pilihanmu hari ini."
-SINGLE = "1 artikel"
+QUIET = "Kali ini belum ada kabar baru di arsip. Sampai jumpa di kabar berikutnya!"
+QUIET_TOPICS = "Kali ini belum ada kabar baru tentang topik yang dipilih."
 
 OUTLETS_NAMED = 6
 """Outlets that are linked under a story; the others are counted."""

@@ -36,7 +36,7 @@ BUTTON_EVERY_DAY = "Setiap hari"
 BUTTON_WORKDAYS = "Senin–Jumat"
 BUTTON_TOPICS = "Topik"
 BUTTON_TYPE_TOPICS = "Tulis topik"
-BUTTON_TYPE_UNWANTED = "Tulis yang tidak mau"
+BUTTON_TYPE_UNWANTED = "Tulis yang dihindari"
 BUTTON_ANY_TOPIC = "Semua topik"
 BUTTON_LIMIT = "Jumlah berita"
 BUTTON_SILENT = "Tanpa suara"
@@ -67,26 +67,26 @@ TOO_MANY_CHATS = f"Paling banyak {MOST_OF_OWNER} chat yang bisa kamu atur."
 # asking for typed words
 
 ASK_TOPICS = (
-    "Topik apa yang kamu mau? Tulis dengan koma, misalnya: ekonomi, timnas, harga beras. "
+    "Topik apa yang kamu mau? Pisahkan dengan koma, misalnya: ekonomi, timnas, harga beras. "
     "Tulis “batal” kalau tidak jadi."
 )
 ASK_UNWANTED = (
-    "Topik apa yang tidak mau kamu terima? Tulis dengan koma, misalnya: gosip, zodiak. Tulis “batal” kalau tidak jadi."
+    "Topik apa yang mau kamu hindari? Pisahkan dengan koma, misalnya: gosip, zodiak. Tulis “batal” kalau tidak jadi."
 )
 CANCELLED = "Baik, tidak ada yang diubah."
 
 # groups and channels
 
 ASK_CHAT = (
-    "Pilih grup atau channel yang mau diberi kabar pilihan setiap hari. Kamu harus admin di sana, dan bot ini sudah "
-    "ditambahkan: di channel sebagai admin yang boleh mengirim pesan. Untuk satu topik di forum, tulis /langganan di "
-    "dalam topik itu."
+    "Pilih grup atau channel yang mau diberi kabar pilihan setiap hari. Kamu harus menjadi admin di sana, dan bot ini "
+    "sudah ditambahkan: di channel sebagai admin yang boleh mengirim pesan. Untuk satu topik di forum, tulis "
+    "/langganan di dalam topik itu."
 )
 CHAT_CHOSEN = "Sip."
 NO_CHAT_CHOSEN = "Baik, tidak jadi."
 NOT_ADMIN = "Kamu bukan admin di sana, jadi tidak bisa mengatur kabar pilihannya."
 BOT_IS_OUT = "Bot ini belum ada di sana. Tambahkan dulu, lalu pilih lagi."
-BOT_MAY_NOT_WRITE = "Bot ini belum boleh mengirim pesan di sana. Beri dulu hak itu, lalu coba lagi."
+BOT_MAY_NOT_WRITE = "Bot ini belum boleh mengirim pesan di sana. Beri izin dulu, lalu coba lagi."
 CHATS = "Grup dan channel yang kamu atur"
 NO_CHATS = "Belum ada grup atau channel yang kamu atur."
 
@@ -100,8 +100,8 @@ def paused(title: str) -> str:
     """To whoever set up a chat that cannot be written to any more."""
     where = f"di “{tidy(title)}”" if title.strip() else "di salah satu chat yang kamu atur"
     return (
-        f"Kabar pilihan {where} dijeda, karena bot ini tidak bisa lagi mengirim pesan di sana. Kalau haknya sudah "
-        "kembali, buka /langganan dan ketuk Lanjutkan."
+        f"Kabar pilihan {where} dijeda, karena bot ini tidak bisa lagi mengirim pesan di sana. Kalau izinnya sudah "
+        "ada lagi, buka /langganan dan ketuk Lanjutkan."
     )
 
 
@@ -125,17 +125,17 @@ def page(subscription: Subscription, *, title: str | None, now: datetime, in_gro
 
 def _state(subscription: Subscription, now: datetime) -> list[str]:
     if not subscription.is_on:
-        return ["Belum menyala. Ketuk Nyalakan, dan kabar terpenting datang sendiri setiap hari."]
+        return ["Belum aktif. Ketuk Nyalakan, dan kabar terpenting datang sendiri setiap hari."]
     if subscription.paused_since is not None:
         return ["Dijeda: bot ini tidak bisa mengirim pesan ke sini. Kalau sudah bisa lagi, ketuk Lanjutkan."]
     zone = subscription.tz
     coming = next_slot(subscription.hour, zone, subscription.weekdays, after=max(now, subscription.since))
     if coming is None:
-        return ["Menyala."]
+        return ["Aktif."]
     today = now.astimezone(zone).date()
     near = {today: "hari ini", today + timedelta(days=1): "besok"}.get(coming.day)
     day = f"{near}, {spelled_out(coming.day)}," if near else spelled_out(coming.day)
-    return [f"Menyala. Berikutnya {day} pukul {clock(coming.hour, zone.key)}."]
+    return [f"Aktif. Berikutnya {day} pukul {clock(coming.hour, zone.key)}."]
 
 
 def _settings(subscription: Subscription) -> list[tuple[str, str]]:
@@ -158,7 +158,7 @@ def _alerts(subscription: Subscription) -> str:
         return "mati"
     if not subscription.include:
         return "menunggu topik"
-    night = "malam juga" if subscription.alerts_at_night else "tidak di malam hari"
+    night = "malam juga" if subscription.alerts_at_night else "tidak pada malam hari"
     return f"paling banyak {subscription.alerts_per_day} sehari, {night}"
 
 
@@ -225,7 +225,7 @@ _PROBLEMS: Mapping[Problem, str] = MappingProxyType(
     {
         Problem.NO_SUCH_HOUR: "Jam itu tidak ada. Tulis misalnya: jam 7 pagi, atau jam 19.",
         Problem.NOT_A_WHOLE_HOUR: "Baru bisa pada jam bulat, misalnya jam 7 pagi.",
-        Problem.STORIES_OUT_OF_RANGE: f"Jumlah beritanya dari 1 sampai {MOST_STORIES}.",
+        Problem.STORIES_OUT_OF_RANGE: f"Jumlah beritanya bisa dari 1 sampai {MOST_STORIES}.",
         Problem.ALERTS_OUT_OF_RANGE: f"Kabar langsung bisa dari 1 sampai {MOST_ALERTS} sehari.",
         Problem.TOO_MANY_TOPICS: f"Paling banyak {MOST_TOPICS} topik; selebihnya tidak disimpan.",
         Problem.TOPIC_TOO_LONG: "Satu topik cukup beberapa kata; yang terlalu panjang tidak disimpan.",

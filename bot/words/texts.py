@@ -25,7 +25,7 @@ SOMETHING_WRONG = "Maaf, ada yang tidak beres di sini. Masalahnya sudah dicatat;
 
 # what is no question
 
-ONLY_TEXT = "Maaf, baru bisa membaca tulisan. Ketik saja pertanyaanmu, nanti dicarikan jawabannya di berita."
+ONLY_TEXT = "Maaf, bot ini baru bisa membaca tulisan. Ketik saja pertanyaanmu, nanti dicarikan jawabannya di berita."
 UNKNOWN_COMMAND = "Perintah itu tidak ada. Ketik saja pertanyaanmu, atau lihat /bantuan."
 ASK_HOW = "Tulis pertanyaannya sesudah /tanya, misalnya: /tanya kenapa harga cabai naik?"
 
@@ -253,7 +253,7 @@ def help_text(username: str) -> str:
         "/terbaru artikel paling baru\n"
         "/langganan kabar pilihan setiap hari\n"
         "/privasi data apa yang disimpan\n\n"
-        "Semua jawaban dikutip apa adanya, jadi bisa saja belum lengkap atau sudah lewat waktunya. "
+        "Semua jawaban dikutip apa adanya, jadi bisa saja belum lengkap atau sudah tidak berlaku. "
         "Buka tautannya untuk membaca artikel aslinya."
     )
 
