@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bot_running import RunningBot, running_bot
+from bot_running import ANSWER, QUESTION, RunningBot, running_bot
 from telegram_api.chats import Message
 from telegram_api.fake import FakeTelegram
 
@@ -57,7 +57,7 @@ async def test_everything_can_be_tapped(bot: RunningBot, api: FakeTelegram) -> N
         ("5", "paling banyak 5 berita"),
         (texts.BUTTON_SILENT, "Suara: tanpa suara"),
         (texts.BUTTON_LOUD, "Suara: pakai suara"),
-        (texts.BUTTON_OFF, "Belum menyala"),
+        (texts.BUTTON_OFF, "Belum aktif"),
     ]
     for button, words in taps:
         await (await ani.tap(button, shown)).answered()
@@ -156,6 +156,21 @@ async def test_a_person_may_change_their_mind(bot: RunningBot, api: FakeTelegram
     await api.wait_for_message(ani)
     await ani.say("Batal")
     assert texts.CANCELLED == (await api.wait_for_message(ani)).text
+    assert () == (await kept(bot, ani.id)).include
+
+
+async def test_who_goes_back_is_not_waited_for(bot: RunningBot, api: FakeTelegram) -> None:
+    """What they write after another button is a question on the news, and no subject."""
+    ani = api.person("Ani")
+    shown = await page(bot, api, ani)
+    await ani.tap(texts.BUTTON_TOPICS, shown)
+    await api.wait_for_edit(shown)
+    await ani.tap(texts.BUTTON_TYPE_TOPICS, shown)
+    await api.wait_for_message(ani)
+    await ani.tap(texts.BUTTON_BACK, shown)
+    await api.wait_for_edit(shown)
+    await ani.say(QUESTION)
+    assert ANSWER in (await api.wait_for_message(ani)).text
     assert () == (await kept(bot, ani.id)).include
 
 

@@ -68,6 +68,8 @@ async def _act(tap: Tap, place: Place, message_id: int, context: Context) -> str
     one = await services.subscriptions.get(tap.answer_id)
     if one is None:
         return texts.GONE
+    if tap.action is not Action.SUBSCRIPTION_TYPE and await services.subscriptions.prompts.of(place.user_id):
+        await services.subscriptions.prompts.answered(place.user_id)  # they chose a button over typing
     if one.chat_id != place.chat_id and place.is_group:
         return BUTTON_TOO_OLD  # a page that was forwarded, or data that somebody made up
     if tap.action in _ABOUT_CHATS:
