@@ -28,7 +28,7 @@ from bot.keeping.state import BotState
 from bot.metrics import BotMetrics
 from bot.reception import UpdatesRequest
 from bot.sending.delivery import Delivery
-from bot.sending.limits import Notices, TelegramLimiter, UserLimiter
+from bot.sending.limits import Notices, Sending, TelegramLimiter, UserLimiter
 from bot.services import SERVICES, Context, KutipApplication, Services
 from bot.settings import BotSettings
 from corpus.errors import SettingsError
@@ -46,6 +46,9 @@ POLL_READ_TIMEOUT_S = 3.0
 """Beyond the time for which Telegram holds a request for updates open."""
 
 UPLOAD_TIMEOUT_S = 60.0
+
+PROBE = Sending(retry_for_s=0, flood_patience_s=0)
+"""Whoever asks whether the bot is well does not wait for Telegram to come back."""
 
 
 def utc_now() -> datetime:
@@ -134,7 +137,7 @@ async def open_services(application: KutipApplication, settings: BotSettings) ->
             health = HealthServer(
                 port=settings.metrics_port,
                 metrics=metrics,
-                checks=engine_checks(engine, metrics),
+                checks=engine_checks(engine, metrics, probe=partial(application.bot.get_me, rate_limit_args=PROBE)),
                 listen=settings.metrics_listen,
             )
             await health.start()

@@ -8,10 +8,13 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 import structlog
+from bot_running import running_bot
+from telegram_api.fake import FakeTelegram
 
 from bot.errors import BusyError, SlowError, describe_to_user, new_code
 from bot.health import Check, HealthServer
@@ -224,3 +227,17 @@ def test_person_is_told_kindly_with_a_code(error: Exception, words: str) -> None
 def test_codes_are_short() -> None:
     """A code can be read out on the phone."""
     assert all(len(new_code()) == 6 and new_code().startswith("K-") for _ in range(100))
+
+
+async def test_a_bot_that_is_called_asks_telegram_itself(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In webhook mode nothing is asked of Telegram while nobody talks; one failure must not look like a long one."""
+    monkeypatch.setattr("bot.health.MOST_SILENCE_S", 0.0)
+    api = await FakeTelegram.start()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with running_bot(api, data_dir, webhook=True, metrics_port=port) as bot, httpx.AsyncClient() as client:
+        bot.services.metrics.note_telegram("sendMessage", Fault.NOT_SENT)
+        answer = await client.get(f"http://127.0.0.1:{port}/healthz")
+        assert (200, {}) == (answer.status_code, answer.json()["reasons"])
+    await api.close()
