@@ -46,7 +46,7 @@ STREAM_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFi
 _JUNK = frozenset(("__MACOSX", "Thumbs.db", "desktop.ini"))
 _READ_ME = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
 GZIP_MAGIC = b"\x1f\x8b"
-# Python gives what 4 KiB of the other methods hold in one piece, and that may be gigabytes (bzip2 of zeros: 1 : 1,000,000).
+# Python gives what 4 KiB of the other methods hold in one piece: gigabytes, maybe (bzip2 of zeros: 1 to a million).
 _READ_IN_PIECES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
