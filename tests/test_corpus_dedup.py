@@ -405,3 +405,9 @@ def expected_groups(stored: dict[str, str]) -> dict[str, str | None]:
             first, second = sorted((group[a], group[b]), key=order.index)
             group = {name: first if of == second else of for name, of in group.items()}
     return {name: of if list(group.values()).count(of) > 1 else None for name, of in group.items()}
+
+
+def test_endless_address_is_none() -> None:
+    """What nests caches or subdomains by the thousand is refused at once; unwinding it took minutes."""
+    nested = "https://" + "www.google.com/amp/s/" * 4000 + "warta.example/a"
+    assert (None, None) == (canonical_url(nested), url_key("https://" + "m." * 60_000 + "warta.example/a"))

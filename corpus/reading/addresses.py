@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from corpus.errors import FetchError
+from corpus.storing.urls import MAX_ADDRESS_CHARS
 from corpus.types import Reason
-
-MAX_ADDRESS_CHARS = 4096
 
 _HOST = re.compile(r"[a-z0-9._:-]+", re.IGNORECASE)
 _USER = re.compile(r"(?<=://)[^/?#\s]*@")

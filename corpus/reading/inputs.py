@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from corpus.reading.addresses import MAX_ADDRESS_CHARS, without_password
+from corpus.reading.addresses import without_password
 from corpus.reading.archives import GZIP_MAGIC, Document, is_passed_over, open_stream, why_unreadable
+from corpus.storing.urls import MAX_ADDRESS_CHARS
 from corpus.types import RawArticle, Reason, Rejection
 
 _STDIN_WAIT_S = 0.25

@@ -10,6 +10,9 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+MAX_ADDRESS_CHARS = 4096
+"""What is longer is no address of an article, and made to hold up its reader."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _TRACKING_PREFIXES = ("utm_", "mc_", "mtm_", "pk_", "fb_", "jx", "amp_", "_x_tr_", "__")
@@ -81,7 +84,8 @@ def canonical_url(text: str) -> str | None:
     gone, the other parameters sorted, percent-encoding in its shortest form. Phone pages of portals that are known to
     have the same page for desktops become that page. ``www.`` stays as it was given: some hosts answer only one way.
 
-    :return: the same again for its own results; None for what is no http or https address.
+    :return: the same again for its own results; None for what is no http or https address, or a longer
+        one than :data:`MAX_ADDRESS_CHARS`.
 
     >>> canonical_url("http://WWW.Warta.example:80/a%2d1/amp/?utm_source=x&id=7&page=all#komentar")
     'https://www.warta.example/a-1?id=7'
@@ -90,6 +94,8 @@ def canonical_url(text: str) -> str | None:
     >>> canonical_url("mailto:redaksi@warta.example") is None
     True
     """
+    if len(text) > MAX_ADDRESS_CHARS:
+        return None
     try:
         parts = _split(text)
         while parts and (inner := _inside_amp_cache(parts)):
