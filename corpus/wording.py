@@ -45,7 +45,7 @@ _WORDS: Mapping[Reason, tuple[str, str]] = {
     Reason.UNREACHABLE: ("the server cannot be reached", "check the address and the network, and try again later"),
 }
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def explain(reason: Reason) -> str:

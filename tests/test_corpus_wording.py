@@ -41,3 +41,9 @@ def test_line_is_one_printable_line(origin: str, detail: str) -> None:
     """Names of files and words of servers cannot move the cursor or turn the text around."""
     line = describe(Rejection(origin=origin, reason=Reason.EMPTY, detail=detail))
     assert not set(line) & {"\n", "\r", "\x1b", "\x00", "\u202e", "\u2028", "\x9b"}
+
+
+def test_line_on_a_name_that_is_no_text_can_be_printed() -> None:
+    """Lone surrogates, which stand for bytes of the command line that are no UTF-8, do not stop the report."""
+    line = describe(Rejection(origin="a\udcff.txt", reason=Reason.EMPTY))
+    assert line.encode().startswith(b"a .txt: ")
