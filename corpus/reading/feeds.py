@@ -261,11 +261,7 @@ def _feed_name(feed: Mapping[str, Any]) -> str | None:
     if publisher:
         return publisher
     parts = re.split(r"\s+[-|–—:»]+\s+", _line(feed.get("title")) or "")
-    told = [
-        part
-        for part in parts
-        if not re.fullmatch(r"(?i)(?:rss|feeds?|atom|berita|terbaru|terkini|home|news|\s)*", part)
-    ]
+    told = [part for part in parts if not _NO_NAME.fullmatch(part)]
     return told[0] if told else None
 
 
