@@ -19,6 +19,7 @@ from http_site import Answer, Site, running_site
 
 from corpus.errors import FetchError
 from corpus.reading.addresses import is_public, parse_address, without_password
+from corpus.reading.http_body import BodyReader
 from corpus.reading.web import MAX_REDIRECTS, Page, Web, user_agent
 from corpus.settings import CorpusSettings
 from corpus.types import Reason
@@ -409,3 +410,14 @@ async def test_hosts_do_not_wait_for_each_other(site: Site) -> None:
 def test_settings_allow_private_addresses_only_when_told(tmp_path: Path) -> None:
     """The careful way is the default."""
     assert CorpusSettings(_env_file=None, data_dir=tmp_path).allow_private_addresses is False
+
+
+async def test_compressed_body_is_whole_wherever_the_network_cuts_it() -> None:
+    """Two gzip streams one after the other are both read, also if a piece ends within the mark of the second."""
+    data = gzip.compress(b"satu ") + gzip.compress(b"dua")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for byte in data:
+            yield bytes([byte])
+
+    assert await BodyReader("gzip", max_bytes=100).read(pieces()) == b"satu dua"

@@ -25,6 +25,7 @@ class BodyReader:
         self._max_bytes = max_bytes
         self._body = bytearray()
         self._inflater: zlib._Decompress | None = None
+        self._held = b""
 
     async def read(self, pieces: AsyncIterator[bytes], content_length: str | None = None) -> bytes:
         """Read to the end.
@@ -52,11 +53,13 @@ class BodyReader:
             raise FetchError("", Reason.TOO_BIG, f"more than {self._max_bytes >> 20} MB")
 
     def _add_compressed(self, piece: bytes) -> None:
+        piece, self._held = self._held + piece, b""
         while piece:
             if self._inflater is None or (self._inflater.eof and piece.startswith(_GZIP_MAGIC)):
                 # gzip allows one stream after another
                 self._inflater = zlib.decompressobj(_RAW_DEFLATE if self._is_raw(piece) else _GZIP_OR_ZLIB)
             if self._inflater.eof:
+                self._held = piece if piece == _GZIP_MAGIC[:1] else b""  # the next piece may begin a stream with it
                 return  # what follows the end is no part of the body
             try:
                 # One byte more than allowed, so that what is too large is noticed before it is held.
