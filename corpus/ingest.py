@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,8 +54,8 @@ async def ingest(
     :return: what was done, and each rejected input with its reason.
     :raises StoreError: the store cannot be written; what was committed stays.
     """
-    entries = read(names, options=options.reading, settings=settings, web=web)
-    return await ingest_entries(entries, store=store, settings=settings, options=options, on_progress=on_progress)
+    async with aclosing(read(names, options=options.reading, settings=settings, web=web)) as entries:
+        return await ingest_entries(entries, store=store, settings=settings, options=options, on_progress=on_progress)
 
 
 async def ingest_entries(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from article_rows import BODY, row, write_rows
 
+from corpus.errors import StoreError
 from corpus.ingest import IngestOptions, ingest
 from corpus.readers import ReadOptions
 from corpus.settings import CorpusSettings
@@ -136,3 +138,14 @@ async def test_every_sample_is_citable(settings: CorpusSettings, store: Any) -> 
     report = await load(str(Path(corpus.__file__).parent / "samples"), store, settings)
     assert ([], 0) == (report.rejected, report.updated)
     assert report.added >= 30
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which files are open")
+async def test_load_that_fails_closes_its_input(tmp_path: Path, store: Any, settings: CorpusSettings) -> None:
+    """A store that cannot be written ends the load; the file that was being read does not stay open."""
+    name = write_rows(tmp_path / "a.jsonl", *(row(id=f"a{number}", url=None) for number in range(500)))
+    async with await ArticleStore.open(settings.store_path, read_only=True) as unwritable:
+        with pytest.raises(StoreError) as caught:
+            await load(name, unwritable, settings)
+        is_open = name in [os.path.realpath(entry) for entry in Path("/proc/self/fd").iterdir()]
+    assert (False, "opened for reading only") == (is_open, caught.value.detail)
