@@ -57,7 +57,7 @@ def show(answer: Answer, console: Console) -> None:
     if answer.status is Status.NOT_FOUND:
         console.print("Tidak ditemukan di artikel yang ada.", style="yellow")
         if answer.filter:
-            console.print(f"(dicari hanya {_limits(answer)})", style="dim")
+            console.print(Text(f"(dicari hanya {_limits(answer)})", style="dim"), soft_wrap=True)
         if answer.answers:
             console.print("Mungkin terkait:", style="dim")
         for citation in answer.answers:

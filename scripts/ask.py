@@ -28,20 +28,27 @@ def ask(
     """Answer a question with sentences of the loaded articles."""
     if (question is None) == (questions is None):
         raise typer.BadParameter("give either a QUESTION or --questions FILE")
-    asked = list(_questions(questions)) if questions else [("", question or "")]
+    asked = list(read_asked(questions)) if questions else [("", question or "")]
     run_async(_ask(asked, load_settings(RetrievalSettings), as_json=as_json or questions is not None, k=k))
 
 
-def _questions(path: Path) -> Iterator[tuple[str, str]]:
+def read_asked(path: Path) -> Iterator[tuple[str, str]]:
+    """Ids and questions of a JSONL file; a line without an id is called by its number.
+
+    :raises InputError: the file cannot be read, or a line asks nothing.
+    """
     number = 0
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        # Only a newline ends a line of JSONL; str.splitlines would cut at characters that may stand in a question.
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
             if line.strip():
                 row = json.loads(line)
-                yield str(row.get("id", number)), str(row["question"])
+                if not isinstance(row["question"], str):
+                    raise TypeError(row["question"])
+                yield str(row.get("id", number)), row["question"]
     except OSError as error:
         raise InputError(str(path), error.strerror or "cannot be read") from error
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}:{number}", 'each line must be an object with "question" (and "id")') from error
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from retrieval.engine import Engine, open_engine
 from retrieval.settings import RetrievalSettings
@@ -23,6 +25,8 @@ def chat() -> None:
 
 async def _chat(settings: RetrievalSettings) -> None:
     console = Console()
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a line of another encoding must not end the chat
     is_person = sys.stdin.isatty()
     async with open_engine(settings) as engine:
         if not len(engine.indexes.dense):
@@ -42,9 +46,8 @@ async def _chat(settings: RetrievalSettings) -> None:
 async def _reply(line: str, engine: Engine, console: Console) -> None:
     if line == "/sumber":
         for count in await engine.store.sources():
-            console.print(
-                f"  {count.source}: {count.articles} artikel, {count.first} sampai {count.last}", highlight=False
-            )
+            told = Text(f"  {count.source}: {count.articles} artikel, {count.first} sampai {count.last}")
+            console.print(told, soft_wrap=True, highlight=False)
     elif line.startswith("/"):
         console.print(HELP, style="dim")
     else:

@@ -35,6 +35,8 @@ def digest(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
     """Show or send the stories of a day."""
+    if chat and as_json:
+        raise typer.BadParameter("give either --chat or --json")
     settings = load_settings(BotSettings)
     wanted = _day(day) if day else datetime.now(settings.zone).date() - timedelta(days=1)
     stories = run_async(_stories(settings, wanted, Topics(include=tuple(topic)), limit))

@@ -7,6 +7,7 @@ import json
 import resource
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from retrieval.indexer import Indexer
 from retrieval.settings import RetrievalSettings
 from scripts.console import load_settings, run_async, store_for_writing
 from scripts.embedding import embedding_progress
+from scripts.pictures import save_figure
 
 
 def evaluate(
@@ -35,11 +37,11 @@ def evaluate(
 ) -> None:
     """Measure answers against gold questions: metrics, by style, latency and memory."""
     settings = load_settings(RetrievalSettings)
+    gold = list(read_questions(questions))  # before the articles, which may take long
     with tempfile.TemporaryDirectory(prefix="kutip-evaluate-") as folder:
         if articles:
             settings = settings.model_copy(update={"data_dir": Path(folder)})
             run_async(_load(articles, settings, quiet=as_json))
-        gold = list(read_questions(questions))
         runs = {"answers": run_async(_answer_all(gold, settings, k=k))}
         if compare:
             runs["search alone"] = run_async(_answer_all(gold, settings, k=k, passages=0))
@@ -90,10 +92,7 @@ def draw(runs: Mapping[str, Sequence[Judgement]], path: Path) -> None:
     for axes in (risks, reliabilities):
         axes.legend()
         axes.grid(alpha=0.3)
-    try:
-        figure.savefig(path)
-    except OSError as error:
-        raise InputError(str(path), error.strerror or "cannot be written") from error
+    save_figure(figure, path)
 
 
 def read_questions(paths: Sequence[Path]) -> Iterator[GoldQuestion]:
@@ -108,9 +107,9 @@ def read_questions(paths: Sequence[Path]) -> Iterator[GoldQuestion]:
             ):
                 for row in rows:
                     yield GoldQuestion.from_row(json.loads(row))
-        except OSError as error:
-            raise InputError(str(path), error.strerror or "cannot be read") from error
-        except (ValueError, KeyError) as error:
+        except (OSError, EOFError, zlib.error) as error:  # the last two of a gzipped file that is cut short or spoilt
+            raise InputError(str(path), getattr(error, "strerror", None) or "cannot be read") from error
+        except (ValueError, KeyError, TypeError) as error:
             raise InputError(str(path), f"a line is no gold question ({error!r})") from error
 
 

@@ -63,7 +63,9 @@ def verify() -> None:
 async def _verify(settings: RetrievalSettings) -> int:
     async with await ArticleStore.open(settings.store_path, read_only=True) as store:
         indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
-        found = await indexer.verify(await indexer.open())
+        indexes = await indexer.open()
+        await indexer.catch_up(indexes)  # else every change since the last command would look like damage
+        found = await indexer.verify(indexes)
     for difference in found[:SHOWN_DIFFERENCES]:
         print(f"{difference.index}: {difference.problem}")
     if len(found) > SHOWN_DIFFERENCES:

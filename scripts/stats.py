@@ -12,6 +12,7 @@ from corpus.errors import InputError
 from corpus.settings import CorpusSettings
 from corpus.types import MonthCount, SourceCount
 from scripts.console import load_settings, run_async, store_for_reading
+from scripts.pictures import save_figure
 
 LARGEST_SOURCES = 10
 """Sources that get a colour of their own in the picture; the rest are drawn together."""
@@ -59,7 +60,7 @@ def _print_tables(sources: Sequence[SourceCount], months: Sequence[MonthCount], 
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     by_source = Table("source", "first", "last", title=None)
     by_source.add_column("articles", justify="right")
     for source in sources:
@@ -79,15 +80,12 @@ def draw(months: Sequence[MonthCount], path: Path) -> None:
     """Draw articles per month as bars stacked by source.
 
     :param path: PNG file to write.
-    :raises InputError: the library that draws is not installed.
+    :raises InputError: it cannot be written, or the library that draws is not installed.
     """
     try:
-        import matplotlib
+        from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
         raise InputError("--plot", "needs matplotlib, which a lean installation leaves out: pip install it") from error
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
 
     names = sorted({month.month for month in months})
     totals: dict[str, int] = {}
@@ -97,7 +95,8 @@ def draw(months: Sequence[MonthCount], path: Path) -> None:
     heights = {source: dict.fromkeys(names, 0) for source in [*largest, "others"]}
     for month in months:
         heights[month.source if month.source in largest else "others"][month.month] += month.articles
-    figure, axes = pyplot.subplots(figsize=(max(6.0, 0.25 * len(names) + 3), 5), layout="constrained")
+    figure = Figure(figsize=(max(6.0, 0.25 * len(names) + 3), 5), layout="constrained")
+    axes = figure.subplots()
     below = [0] * len(names)
     for source, by_month in heights.items():
         values = list(by_month.values())
@@ -110,5 +109,4 @@ def draw(months: Sequence[MonthCount], path: Path) -> None:
     axes.set_title("Articles per month and source")
     if names:
         axes.legend(loc="upper left", fontsize="small")
-    figure.savefig(path, dpi=120)
-    pyplot.close(figure)
+    save_figure(figure, path)
