@@ -300,12 +300,13 @@ class _Part:
 
     def has_word(self, word: str) -> bool:
         known = self._known_words
-        if word not in known:
+        is_used = known.get(word)
+        if is_used is None:
             if len(known) >= KNOWN_WORDS:
-                known.clear()
+                known.clear()  # another thread may do so at any moment: nothing is looked up twice
             query = Query.term_query(self.schema, "word", word, "basic")
-            known[word] = bool(self.searcher.search(query, 1, count=False).hits)
-        return known[word]
+            is_used = known[word] = bool(self.searcher.search(query, 1, count=False).hits)
+        return is_used
 
     def values(self, field: str, *, versions: Collection[int] | None = None) -> list[int]:
         """Values of a number field of all documents, or of those of some versions; the state has none."""
