@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -110,6 +111,7 @@ def test_bytes_that_are_no_text_do_not_end_the_chat(kutip: Any, tmp_path: Path) 
         input=b"siapa \xff kepala desa\n/sumber\n",
         capture_output=True,
         cwd=Path(__file__).parents[1],
+        env=os.environ | {"PYTHONIOENCODING": "utf-8:strict"},  # as in most locales but C
         timeout=60,
         check=False,
     )
