@@ -15,7 +15,7 @@ from typing import cast
 from telegram import LinkPreviewOptions
 from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
-from bot import admin, broadcast, chats, commands, feeds_admin, group, inline, loading, private, taps
+from bot import admin, broadcast, chats, commands, feeds_admin, group, inline, loading, private, reactions, taps
 from bot.answering import Answering
 from bot.digests import digest_asking, langganan, subscription_taps
 from bot.errors import NOTICE_EVERY_S, on_error
@@ -90,7 +90,18 @@ def build_application(settings: BotSettings, *, clock: Callable[[], datetime] = 
     application.bot_data.update(metrics=metrics, limiter=limiter, queue=queue, clock=clock)
     for module in (admin, loading, broadcast, feeds_admin):
         module.add_handlers(application, settings.admin_ids)
-    for module in (chats, commands, langganan, subscription_taps, digest_asking, group, inline, taps, private):
+    for module in (
+        chats,
+        commands,
+        langganan,
+        subscription_taps,
+        digest_asking,
+        group,
+        inline,
+        taps,
+        reactions,
+        private,
+    ):
         module.add_handlers(application)
     application.add_error_handler(on_error)
     return application

@@ -60,7 +60,8 @@ def _check_ids(update: Update) -> None:
     """
     message = update.effective_message
     chat, user = update.effective_chat, update.effective_user
-    found = (chat and chat.id, user and user.id, message and message.message_id)
+    shown = message or update.message_reaction
+    found = (chat and chat.id, user and user.id, shown and shown.message_id)
     for id_ in found:
         if id_ is not None and (type(id_) is not int or not -(2**63) <= id_ < 2**63):
             raise TypeError("an id is no number")

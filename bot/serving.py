@@ -41,6 +41,7 @@ UPDATES = [
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.MESSAGE_REACTION,
 ]
 """Kinds that are asked for; Telegram sends no others."""
 

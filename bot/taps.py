@@ -64,16 +64,28 @@ async def _act(update: Update, query: CallbackQuery, tap: Tap, context: Context)
 async def _show_answer(
     query: CallbackQuery, message: Message, stored: StoredAnswer, services: Services, *, more: bool = False
 ) -> str:
+    vote = await services.state.vote_of(stored.id, query.from_user.id) if _is_private(message) else 0
+    is_shown = await show_answer(stored, services, message_id=message.message_id, vote=vote, more=more)
+    return "" if is_shown else texts.ARTICLE_WITHDRAWN
+
+
+async def show_answer(
+    stored: StoredAnswer, services: Services, *, message_id: int, vote: Literal[1, -1, 0], more: bool = False
+) -> bool:
+    """Let a message show an answer again.
+
+    :param vote: that is marked. :param more: with further sentences.
+    :return: False if its articles are gone.
+    """
     answer = await services.answering.recall(stored)
     if not answer.answers:
-        return texts.ARTICLE_WITHDRAWN
+        return False
     if more:
         stored = replace(stored, shown=min(stored.shown + SHOWN, most_shown(answer, zone=services.settings.zone)))
         await services.state.set_shown(stored.id, stored.shown)
-    vote = await services.state.vote_of(stored.id, query.from_user.id) if _is_private(message) else 0
     reply = render(stored, answer, services, vote=vote)
-    await services.delivery.edit(message.chat.id, message.message_id, reply.parts[0], keyboard=reply.keyboard)
-    return ""
+    await services.delivery.edit(stored.chat_id, message_id, reply.parts[0], keyboard=reply.keyboard)
+    return True
 
 
 def _is_private(message: Message) -> bool:

@@ -296,16 +296,41 @@ async def test_thumbs_of_members_are_kept_apart(bot: RunningBot, api: FakeTelegr
     assert await bot.services.state.votes(stored.id) == (1, 1)
 
 
-async def test_a_reaction_changes_nothing(bot: RunningBot, api: FakeTelegram) -> None:
-    """Members may react to an answer as to any message."""
+async def test_reactions_of_members_are_votes(bot: RunningBot, api: FakeTelegram) -> None:
+    """Each member has one, of the buttons and reactions the latest; nothing is shown, and other messages have none."""
     ani, budi = people(api)
     group = quiet_group(api, ani, budi)
-    await ani.say(f"/tanya {QUESTION}", chat=group)
+    asked = await ani.say(f"/tanya {QUESTION}", chat=group)
     reply = await answer_in(api, group)
+    stored = await bot.services.state.answer_to(group.id, asked.id)
+    assert stored is not None
+    await (await ani.tap(texts.BUTTON_DOWN, reply)).answered()
     await budi.react(reply, "👍")
+    await budi.react(asked, "👎")
     await bot.settle(api)
+    assert await bot.services.state.votes(stored.id) == (1, 1)
+    await ani.react(reply, "👍")
+    await bot.settle(api)
+    assert await bot.services.state.votes(stored.id) == (2, 0)
     await api.no_message(group)
     assert not reply.versions
+    data = await bot.services.state.export_user(budi.id)
+    assert [(stored.id, 1)] == [(vote["answer_id"], vote["value"]) for vote in data["feedback"]]
+
+
+async def test_who_reacts_unseen_has_no_vote(bot: RunningBot, api: FakeTelegram) -> None:
+    """An anonymous admin reacts as the group."""
+    ani, budi = people(api)
+    group = quiet_group(api, ani, budi)
+    asked = await ani.say(f"/tanya {QUESTION}", chat=group)
+    reply = await answer_in(api, group)
+    thumb = [{"type": "emoji", "emoji": "👍"}]
+    change = {"chat": group.data, "message_id": reply.id, "date": api.world.clock.unix(), "actor_chat": group.data}
+    api.inject({"message_reaction": change | {"old_reaction": [], "new_reaction": thumb}})
+    await bot.settle(api)
+    stored = await bot.services.state.answer_to(group.id, asked.id)
+    assert stored is not None
+    assert await bot.services.state.votes(stored.id) == (0, 0)
 
 
 async def test_members_do_not_lean_on_each_others_questions(bot: RunningBot, api: FakeTelegram) -> None:

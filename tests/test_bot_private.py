@@ -119,6 +119,41 @@ async def test_a_thumb_leaves_the_words_as_they_were(bot: RunningBot, api: FakeT
     assert reply.button(texts.marked(texts.BUTTON_UP, chosen=True)) is not None
 
 
+async def test_a_reaction_is_a_vote(bot: RunningBot, api: FakeTelegram) -> None:
+    """A thumb on the answer counts like its button and marks it; it can be changed and taken back, hearts are none."""
+    ani = api.person("Ani")
+    asked = await ani.say(QUESTION)
+    reply = await api.wait_for_message(ani)
+    stored = await bot.services.state.answer_to(ani.id, asked.id)
+    assert stored is not None
+    for emoji, votes in (
+        (["👍"], (1, 0)),
+        (["👍", "👎"], (0, 1)),
+        (["❤"], (0, 0)),
+        (["❤", "👎"], (0, 1)),
+        ([], (0, 0)),
+    ):
+        await ani.react(reply, *emoji)
+        await api.wait_for_edit(reply)
+        await bot.settle(api)
+        assert await bot.services.state.votes(stored.id) == votes
+
+
+async def test_a_reaction_taken_back_leaves_the_vote_of_a_button(bot: RunningBot, api: FakeTelegram) -> None:
+    """The button came later and says something else."""
+    ani = api.person("Ani")
+    asked = await ani.say(QUESTION)
+    reply = await api.wait_for_message(ani)
+    await ani.react(reply, "👍")
+    await api.wait_for_edit(reply)
+    await (await ani.tap(texts.BUTTON_DOWN, reply)).answered()
+    await ani.react(reply)
+    await bot.settle(api)
+    stored = await bot.services.state.answer_to(ani.id, asked.id)
+    assert stored is not None
+    assert await bot.services.state.votes(stored.id) == (0, 1)
+
+
 async def test_an_edited_question_edits_its_answer(bot: RunningBot, api: FakeTelegram) -> None:
     """Who mends a question sees its answer change, and no second message."""
     ani = api.person("Ani")

@@ -198,6 +198,8 @@ def _holds(value: object, number: int) -> bool:
 def _is_from(payload: dict[str, Any], user_id: int) -> bool:
     """Whether the person sent the update, whatever kind it is."""
     return any(
-        isinstance(part, dict) and isinstance(sender := part.get("from"), dict) and sender.get("id") == user_id
+        isinstance(part, dict)
+        and isinstance(sender := part.get("from") or part.get("user"), dict)
+        and sender.get("id") == user_id
         for part in payload.values()
     )

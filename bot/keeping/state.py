@@ -229,6 +229,10 @@ class BotState:
             "chat_id = ? AND question_message_id = ? ORDER BY answer_id DESC LIMIT 1", chat_id, question_message_id
         )
 
+    async def answer_shown_in(self, chat_id: int, message_id: int) -> StoredAnswer | None:
+        """The answer that a message of the bot shows, or the last message of one that took several."""
+        return await self._answer("chat_id = ? AND message_id = ? ORDER BY answer_id DESC LIMIT 1", chat_id, message_id)
+
     async def _answer(self, condition: str, *parameters: int) -> StoredAnswer | None:
         rows = await self.database.rows(
             f"SELECT {ANSWER_COLUMNS} FROM answers WHERE {condition}",  # noqa: S608
