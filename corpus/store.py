@@ -121,9 +121,8 @@ class ArticleStore:
         """Take in a batch of articles in one transaction: all of it is stored or nothing.
 
         Which article a draft is: the one with its id, else the one with its address, else the one with its content and
-        source where one of the two has neither id nor address, else a new one. An id that is a bare number counts only
-        together with the outlet and with the day or the headline, since files number their rows alike. A draft changes
-        nothing if its input was seen before, if it was published before what is stored, or if it says the same.
+        source where one of the two has neither id nor address, else a new one. A draft changes nothing if its input
+        was seen before, if it was published before what is stored, or if it says the same.
 
         :param dry_run: tell the outcomes and write nothing.
         :return: one outcome a draft, in order.

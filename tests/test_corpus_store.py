@@ -213,25 +213,6 @@ async def test_same_content_but_another_article(
     assert [(outcome.status, outcome.copy) for outcome in outcomes] == [(ADDED, True), (ADDED, True)]
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        pytest.param({"source": "Kabar Timur"}, id="another outlet"),
-        pytest.param({"title": "Banjir surut", "day": "2022-03-05"}, id="another headline and day"),
-        pytest.param({"source": "Kabar Timur", "url": URL}, id="another outlet, with an address"),
-    ],
-)
-@pytest.mark.parametrize("number", ["1", "1.0"])
-async def test_rows_of_two_files_with_one_number(store: ArticleStore, number: str, other: dict[str, str]) -> None:
-    """A bare number names an article in one file alone; each of two keeps its own id through later versions."""
-    await store.upsert([draft_of(BODY, id=number)])
-    (added,) = await store.upsert([draft_of(OTHER_BODY, id=number, **other)])
-    changed = [draft_of(BODY + "\nLagi.", id=number), draft_of(OTHER_BODY + "\nLagi.", id=number, **other)]
-    later = await store.upsert(changed)
-    assert (ADDED, True) == (added.status, added.article_id.startswith(f"{number}-"))
-    assert [(UPDATED, number), (UPDATED, added.article_id)] == [(one.status, one.article_id) for one in later]
-
-
 async def test_address_of_a_site_is_no_identity(store: ArticleStore) -> None:
     """Two texts that both give the front page as their address are two articles."""
     front = "https://www.harianwarta.example/"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -51,37 +50,12 @@ def made_ids(draft: Draft, key: str | None) -> list[str]:
     return [("u" if key else "c") + digest[:digits] for digits in ID_DIGITS]
 
 
-_BARE_NUMBER = re.compile(r"[0-9]+(?:\.0)?")
-
-
-def own_ids(draft: Draft) -> list[str]:
-    """Ids under which the store may know a draft that brings one: its own first.
-
-    A bare number, often that of a row, names an article in one file alone. Where another article has it already, the
-    number is qualified by outlet and day.
-    """
-    if draft.id is None:
-        return []
-    if not _BARE_NUMBER.fullmatch(draft.id):
-        return [draft.id]
-    seed = f"{draft.source}\0{draft.published_at.day}\0{draft.id}".encode()
-    return [draft.id, f"{draft.id}-{hashlib.blake2b(seed, digest_size=6).hexdigest()}"]
-
-
-def _is_meant(article: Article, draft: Draft) -> bool:
-    """Whether a draft with the id of an article is that article, and does not only number its rows the same way."""
-    if not _BARE_NUMBER.fullmatch(draft.id or ""):
-        return True
-    same_day = article.published_at.day == draft.published_at.day
-    return article.source == draft.source and (same_day or article.title == draft.title)
-
-
 class Batch:
     """Decides on drafts one after the other, each seeing what the ones before it did.
 
     :param last_seq: number of the last change of the store.
-    :param stored: every article that has one of the own or made ids or the address key of one of the drafts, or its
-        content where one of the two is anonymous.
+    :param stored: every article that has the id, a made id or the address key of one of the drafts, or its content
+        where one of the two is anonymous.
     :param inputs: article id by input hash, for those of the drafts that are known.
     """
 
@@ -139,13 +113,11 @@ class Batch:
 
     def _find(self, draft: Draft, key: str | None) -> StoredArticle | None:
         """By its own id, else by its address, else by its content where one side has nothing better."""
-        for name in own_ids(draft):
-            known = self._articles.get(name)
-            if known is not None and _is_meant(known.article, draft):
-                return known
+        if draft.id is not None and draft.id in self._articles:
+            return self._articles[draft.id]
         if key is not None and key in self._by_key:
             return self._articles[self._by_key[key]]
-        same_content = [self._articles[name] for name in self._by_content[draft.content_hash, draft.source]]
+        same_content = [self._articles[known] for known in self._by_content[draft.content_hash, draft.source]]
         return min(
             (row for row in same_content if row.is_anonymous or is_anonymous(draft, key)),
             key=lambda row: row.first_version,
@@ -153,10 +125,10 @@ class Batch:
         )
 
     def _new(self, draft: Draft, key: str | None) -> StoredArticle:
-        names = own_ids(draft) or made_ids(draft, key)
-        free = (name for name in names if name not in self._articles)
+        made = made_ids(draft, key)
+        free = (name for name in made if name not in self._articles)
         article = Article(
-            id=next(free, f"{names[-1]}-{self._seq + 1}"),
+            id=draft.id if draft.id is not None else next(free, f"{made[-1]}-{self._seq + 1}"),
             title=draft.title,
             source=draft.source,
             published_at=draft.published_at,

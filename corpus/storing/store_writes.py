@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from corpus.database import Database
 from corpus.dedup import band_keys
 from corpus.storing.grouping import regroup
-from corpus.storing.identity import Batch, StoredArticle, is_anonymous, made_ids, own_ids
+from corpus.storing.identity import Batch, StoredArticle, is_anonymous, made_ids
 from corpus.storing.store_rows import SELECT_STORED, UPSERT_ARTICLE, json_of, row_of, sentence_rows, stored_of
 from corpus.storing.urls import url_key
 from corpus.types import Change, ChangeKind, Draft
@@ -43,7 +43,7 @@ async def batch_for(database: Database, drafts: Sequence[Draft]) -> Batch:
         if draft.input_hash not in known:
             key = url_key(draft.url) if draft.url else None
             keys |= {key} if key else set()
-            ids |= set(own_ids(draft) or made_ids(draft, key))
+            ids |= set(made_ids(draft, key)) if draft.id is None else {draft.id}
             (anonymous if is_anonymous(draft, key) else named).add(draft.content_hash.hex())
     rows = await database.rows(
         f"{SELECT_STORED} {_HAS_ID_OR_KEY} {_OR_CONTENT}", [json_of(wanted) for wanted in (ids, keys, named, anonymous)]
