@@ -26,7 +26,7 @@ BRIDGE = Passage(
     ),
 )
 RICE = Passage(title="Harga beras naik", day=None, sentences=("Harga beras di Solo naik menjadi Rp15.000.",))
-TOLERANCE = 0.3
+TOLERANCE = 0.6
 """Between scores that differ by rounding alone: eight-bit activations are rounded for a whole batch at once."""
 
 
