@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retrieval.reading import PASSAGES
 
-TARGET_S = 0.5
+TARGET_S = 0.3
 """Whoever asks last should wait no longer than this for those before, as long as searching alone can keep up."""
 
 FIRST_SEARCH_S, FIRST_PASSAGE_S = 0.03, 0.012
@@ -21,7 +21,7 @@ class Pace:
 
     >>> pace = Pace(workers=2)
     >>> pace.passages(waiting=0), pace.passages(waiting=10), pace.passages(waiting=40)
-    (8, 5, 0)
+    (8, 2, 0)
     """
 
     def __init__(self, *, workers: int) -> None:
