@@ -30,12 +30,15 @@ class Pace:
         self._passage_s = FIRST_PASSAGE_S
 
     def passages(self, waiting: int) -> int:
-        """Articles to read for a question that is computed now.
+        """Articles to read for a question that is computed now; at least one where nobody waits.
+
+        So what a slow spell taught is forgotten again: without reading nothing would be learnt of reading.
 
         :param waiting: questions that wait for it, or for another that is computed now.
         """
         share_s = TARGET_S * self._workers / (waiting + 1)
-        return max(0, min(PASSAGES, int((share_s - self._search_s) / self._passage_s)))
+        least = 0 if waiting else 1
+        return max(least, min(PASSAGES, int((share_s - self._search_s) / self._passage_s)))
 
     def took(self, seconds: float, *, passages: int) -> None:
         """Learn from a question that was computed.

@@ -19,7 +19,19 @@ def test_in_a_crowd_only_the_search_answers() -> None:
     assert Pace(workers=2).passages(waiting=50) == 0
 
 
-@given(st.integers(0, 60), st.floats(0.001, 0.3), st.floats(0.001, 0.1))
+def test_a_slow_spell_is_forgotten() -> None:
+    """A machine that stood still for a while reads in full again once it is well."""
+    pace = Pace(workers=2)
+    for _ in range(300):
+        pace.took(30.0, passages=pace.passages(waiting=0))
+    assert 1 == pace.passages(waiting=0)
+    for _ in range(300):
+        passages = pace.passages(waiting=0)
+        pace.took(0.03 + 0.012 * passages, passages=passages)
+    assert PASSAGES == pace.passages(waiting=0)
+
+
+@given(st.integers(1, 60), st.floats(0.001, 0.3), st.floats(0.001, 0.1))
 def test_what_is_read_fits_into_the_time_of_those_who_wait(waiting: int, search_s: float, passage_s: float) -> None:
     """Once the pace is known, everyone in line is through in time, or nothing at all is read."""
     pace = Pace(workers=2)
