@@ -272,17 +272,6 @@ async def test_late_tap_is_no_error(desk: Desk) -> None:
     assert not await desk.delivery.acknowledge("3000000001", "terlambat")
 
 
-@pytest.mark.parametrize("what", [None, "hang", 500, "drop"])
-async def test_typing_shows_and_disturbs_nothing(tmp_path: Path, what: int | str | None) -> None:
-    """The bot shows that it is at work; where that fails or hangs, the work goes on at once."""
-    async with running_desk(tmp_path, read_timeout_s=30) as desk, asyncio.timeout(10):
-        if what is not None:
-            desk.fault("sendChatAction", what)
-        async with desk.delivery.typing(desk.person.id):
-            await asyncio.sleep(0.5)
-        assert ([] if what else ["typing"]) == desk.person.actions
-
-
 async def test_break_of_the_connection_is_waited_out(desk: Desk) -> None:
     """While Telegram cannot be reached the message waits; when it can, it comes by itself, once."""
     await desk.server.go_down()

@@ -28,8 +28,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -38,7 +37,6 @@ from weakref import WeakValueDictionary
 import structlog
 import telegram
 from telegram import InlineKeyboardMarkup
-from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
@@ -58,9 +56,6 @@ MOST_CHANGES = 4
 
 LATER_PATIENCE_S = 3600.0
 """How long a digest or broadcast waits in all when Telegram asks for it; a person does not wait for these."""
-
-TYPING_EVERY_S = 4.0
-"""Telegram shows it for five seconds (core.telegram.org/bots/api#sendchataction)."""
 
 
 class _TakenError(Exception):
@@ -270,26 +265,6 @@ class Delivery:
         except TelegramError as error:
             structlog.get_logger().info("tap not acknowledged", error=type(error).__name__)
             return False
-
-    @asynccontextmanager
-    async def typing(self, chat_id: int, *, thread_id: int | None = None) -> AsyncIterator[None]:
-        """Show that the bot is at work, at once and until the block ends; what fails here disturbs nothing."""
-        task = asyncio.create_task(self._type(chat_id, thread_id))
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _type(self, chat_id: int, thread_id: int | None) -> None:
-        once = Sending(retry_for_s=0, flood_patience_s=0)
-        while True:
-            with suppress(TelegramError):
-                await self._bot.send_chat_action(
-                    chat_id, ChatAction.TYPING, message_thread_id=thread_id, rate_limit_args=once
-                )
-            await asyncio.sleep(TYPING_EVERY_S)
 
     async def _send_once(self, message: Message, key: str | None, priority: Priority) -> int | None:
         """Send a message, unless the outbox knows that it was sent."""
