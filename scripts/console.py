@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from corpus.database import prepare
-from corpus.errors import SettingsError
+from corpus.errors import KutipError, SettingsError
 from corpus.schema import ARTICLES
 from corpus.settings import CorpusSettings
 from corpus.store import ArticleStore
@@ -34,6 +34,18 @@ def run_async(work: Coroutine[Any, Any, Result]) -> Result:
     except KeyboardInterrupt:
         print("kutip: stopped; what was stored stays stored, the same command goes on from there.", file=sys.stderr)
         raise typer.Exit(STOPPED) from None
+
+
+def run_script(name: str, command: Callable[..., None]) -> None:
+    """Run the command line of a script; an error that a person can mend is one line, and exit code 1.
+
+    :param name: of the script. :param command: with typer's options.
+    """
+    try:
+        typer.run(command)
+    except KutipError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        sys.exit(1)
 
 
 def load_settings(kind: type[Settings]) -> Settings:

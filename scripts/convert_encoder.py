@@ -8,7 +8,6 @@ same wheel and the same piece ids give the same bytes.
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from corpus.errors import KutipError
 from retrieval.encoder import MODEL_FOLDER, OnnxEncoder
 from retrieval.torch_encoder import SentenceTransformerEncoder
+from scripts.console import run_script
 from scripts.conversion.vocabulary import (
     PROMPTS,
     SPECIAL,
@@ -193,14 +193,5 @@ def engine_agreement(folder: Path) -> float:
     return float((ours * theirs).sum(axis=1).min())
 
 
-def main() -> None:
-    """Run the command line; an error is one line and exit code 1."""
-    try:
-        typer.run(convert)
-    except KutipError as error:
-        print(f"convert_encoder: {error}", file=sys.stderr)
-        sys.exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    run_script("convert_encoder", convert)

@@ -8,7 +8,6 @@ fingerprint changes.
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import typer
 
 from corpus.errors import KutipError
 from retrieval.encoder import MODEL_FOLDER
+from scripts.console import run_script
 from scripts.conversion.weights import round_to_eight_bits, stored_tensors, write_weights
 from scripts.conversion.wheel import Shape
 from scripts.convert_encoder import LEAST_COSINE, WEIGHTS_FILE, engine_agreement, find_outliers
@@ -59,14 +59,5 @@ def write_trained(state: dict[str, torch.Tensor], folder: Path) -> None:
     onnx.save(graph, str(folder / "model.onnx"))
 
 
-def main() -> None:
-    """Run the command line; an error is one line and exit code 1."""
-    try:
-        typer.run(export)
-    except KutipError as error:
-        print(f"export_encoder: {error}", file=sys.stderr)
-        sys.exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    run_script("export_encoder", export)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -32,6 +31,7 @@ from scripts.evaluate import read_questions
 from scripts.training.encoder_examples import EncoderExample, news_examples, passage_examples, window
 from scripts.training.located import located_questions
 from scripts.training.reader_model import load_encoder
+from scripts.training.running import RunFolder, endless, rate_factor
 from scripts.training.slips import in_chat_words, with_slips
 
 TEMPERATURE = 0.02
@@ -143,7 +143,7 @@ class Run:
     def __init__(self, plan: Plan, out: Path, known: Sequence[EncoderExample]) -> None:
         torch.manual_seed(plan.seed)
         self._plan = plan
-        self._out = out
+        self._folder = RunFolder(out, asdict(plan))
         self._known = list(known)
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         configuration = json.loads((MODEL_FOLDER / "config.json").read_text(encoding="utf-8"))
@@ -154,7 +154,6 @@ class Run:
         trained = [weight for weight in self._model.parameters() if weight.requires_grad]
         self._optimiser = torch.optim.AdamW(trained, lr=plan.rate, weight_decay=0.01)
         self._step = 0
-        self._log: list[dict[str, Any]] = []
         self._resume()
 
     def go(self, valid: Sequence[EncoderExample]) -> None:
@@ -162,7 +161,7 @@ class Run:
         measured = saved = time.monotonic()
         losses: list[float] = []
         random = Random(f"{self._plan.seed} {self._step}")  # noqa: S311 - no secret
-        stream = _endless(self._known, random)
+        stream = endless(self._known, random)
         with Progress(console=Console(stderr=True)) as bar:
             task = bar.add_task("training", total=self._plan.steps, completed=self._step)
             while self._step < self._plan.steps:
@@ -210,9 +209,8 @@ class Run:
     def _learn(self, examples: Sequence[EncoderExample], random: Random) -> float:
         """One step. :return: the loss."""
         done = self._step / self._plan.steps
-        factor = min(done / WARM_UP, (1 - done) / (1 - WARM_UP), 1.0) + 1e-3
         for settings in self._optimiser.param_groups:
-            settings["lr"] = self._plan.rate * factor
+            settings["lr"] = self._plan.rate * rate_factor(done, warm_up=WARM_UP)
         self._model.train()
         windows, right = zip(*(self._windowed(one, random) for one in examples), strict=True)
         questions = self._encoding.questions([_asked(one.question, random) for one in examples])
@@ -233,29 +231,19 @@ class Run:
 
     def _note(self, losses: Sequence[float], measured: dict[str, float]) -> None:
         loss = sum(losses) / len(losses) if losses else float("nan")
-        entry = {"step": self._step, "loss": round(loss, 4), **{name: round(one, 4) for name, one in measured.items()}}
-        self._log.append({**entry, "at": round(time.time())})
-        print(json.dumps(entry), file=sys.stderr, flush=True)
-        content = json.dumps({"plan": asdict(self._plan), "log": self._log}, indent=1)
-        (self._out / "run.json").write_text(content + "\n", encoding="utf-8")
+        self._folder.note({"step": self._step, "loss": loss, **measured})
 
     def _save(self) -> None:
-        state = {
-            "model": self._model.state_dict(), "optimiser": self._optimiser.state_dict(), "step": self._step,
-            "log": self._log,
-        }  # fmt: skip
-        part = self._out / "checkpoint.part"
-        torch.save(state, part)
-        part.replace(self._out / "checkpoint.pt")
+        self._folder.save(
+            {"model": self._model.state_dict(), "optimiser": self._optimiser.state_dict(), "step": self._step}
+        )
 
     def _resume(self) -> None:
-        path = self._out / "checkpoint.pt"
-        if not path.exists():
-            return
-        state = torch.load(path, map_location=self._device, weights_only=True)
-        self._model.load_state_dict(state["model"])
-        self._optimiser.load_state_dict(state["optimiser"])
-        self._step, self._log = state["step"], state["log"]
+        state = self._folder.saved(self._device)
+        if state is not None:
+            self._model.load_state_dict(state["model"])
+            self._optimiser.load_state_dict(state["optimiser"])
+            self._step = state["step"]
 
 
 def contrastive_loss(
@@ -293,13 +281,6 @@ def _asked(question: str, random: Random) -> str:
     if chance < CHAT_SHARE:
         return in_chat_words(question, random)
     return with_slips(question, random, slips=1) if chance < CHAT_SHARE + SLIP_SHARE else question
-
-
-def _endless(examples: Sequence[EncoderExample], random: Random) -> Iterator[EncoderExample]:
-    order = list(examples)
-    while order:
-        random.shuffle(order)
-        yield from order
 
 
 if __name__ == "__main__":

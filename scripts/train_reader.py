@@ -7,14 +7,11 @@ are learnt beside. The learning rate falls linearly with the pieces read, so the
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import numpy as np
 import torch
@@ -29,6 +26,7 @@ from scripts.training.composing import Composer, Group
 from scripts.training.examples import ReadingExample, is_held_out, paragraph_examples, read_examples
 from scripts.training.measuring import measure
 from scripts.training.reader_model import ReaderModel, run_rows
+from scripts.training.running import RunFolder, endless, rate_factor
 
 STEP_PIECES = 1_400
 """Pieces of the questions of one step."""
@@ -120,7 +118,7 @@ class Run:
 
         torch.manual_seed(plan.seed)
         self._plan = plan
-        self._out = out
+        self._folder = RunFolder(out, asdict(plan))
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._layout = Layout(Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json")))
         self._composer = Composer(self._layout, [*news, *paragraphs])
@@ -137,7 +135,6 @@ class Run:
         self._rates = [plan.encoder_rate, plan.head_rate]
         self._read = 0
         self._step = 0
-        self._log: list[dict[str, Any]] = []
         if not self._is_resumed() and start is not None:
             self._model.load_state_dict(torch.load(start, map_location=self._device, weights_only=True)["model"])
 
@@ -168,7 +165,7 @@ class Run:
     def _steps(self) -> Iterator[list[Group]]:
         """Groups of each step; a pass over the news questions, and over the paragraphs, after another."""
         random = Random(f"{self._plan.seed} {self._step}")  # noqa: S311 - no secret
-        streams = {"news": _endless(self._news, random), "paragraph": _endless(self._paragraphs, random)}
+        streams = {"news": endless(self._news, random), "paragraph": endless(self._paragraphs, random)}
         sizes = {"news": 0.0, "paragraph": 0.0}
         shares = {"news": 1 - self._plan.paragraph_share, "paragraph": self._plan.paragraph_share}
         while True:
@@ -187,7 +184,7 @@ class Run:
     def _learn(self, groups: Sequence[Group]) -> tuple[float, float]:
         """One step. :return: mean loss of the choice among sentences, and of start and end."""
         done = self._read / self._plan.pieces
-        factor = min(done / WARM_UP, (1 - done) / (1 - WARM_UP), 1.0) + 1e-3
+        factor = rate_factor(done, warm_up=WARM_UP)
         for settings, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
             settings["lr"] = rate * factor
         self._model.train()
@@ -221,42 +218,30 @@ class Run:
 
     def _note(self, losses: Sequence[tuple[float, float]], measured: dict[str, float]) -> None:
         choice, span = np.nanmean(np.asarray(losses), axis=0).tolist() if losses else (None, None)
-        entry = {"pieces": self._read, "step": self._step, "choice_loss": choice, "span_loss": span, **measured}
-        entry = {name: round(value, 4) if isinstance(value, float) else value for name, value in entry.items()}
-        self._log.append({**entry, "at": round(time.time())})
-        print(json.dumps(entry), file=sys.stderr, flush=True)
-        (self._out / "run.json").write_text(
-            json.dumps(
-                {"plan": {name: getattr(self._plan, name) for name in Plan.__slots__}, "log": self._log}, indent=1
-            )
+        self._folder.note(
+            {"pieces": self._read, "step": self._step, "choice_loss": choice, "span_loss": span, **measured}
         )
 
     def _save(self) -> None:
-        state = {
-            "model": self._model.state_dict(), "optimiser": self._optimiser.state_dict(), "read": self._read,
-            "step": self._step, "log": self._log, "layers": self._plan.layers,
-        }  # fmt: skip
-        part = self._out / "checkpoint.part"
-        torch.save(state, part)
-        part.replace(self._out / "checkpoint.pt")
+        self._folder.save(
+            {
+                "model": self._model.state_dict(),
+                "optimiser": self._optimiser.state_dict(),
+                "read": self._read,
+                "step": self._step,
+                "layers": self._plan.layers,
+            }
+        )
 
     def _is_resumed(self) -> bool:
         """Go on from the folder's own checkpoint, if there is one."""
-        path = self._out / "checkpoint.pt"
-        if not path.exists():
+        state = self._folder.saved(self._device)
+        if state is None:
             return False
-        state = torch.load(path, map_location=self._device, weights_only=True)
         self._model.load_state_dict(state["model"])
         self._optimiser.load_state_dict(state["optimiser"])
-        self._read, self._step, self._log = state["read"], state["step"], state["log"]
+        self._read, self._step = state["read"], state["step"]
         return True
-
-
-def _endless(examples: Sequence[ReadingExample], random: Random) -> Iterator[ReadingExample]:
-    order = list(examples)
-    while order:
-        random.shuffle(order)
-        yield from order
 
 
 def choice_loss(model: ReaderModel, group: Group, states: Sequence[torch.Tensor]) -> torch.Tensor:
