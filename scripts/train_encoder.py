@@ -3,7 +3,8 @@
 A step encodes some questions, and the passages that answer them as the index does: sentences read together, each the
 mean of its own tokens. For each question a softmax over the cosines with all sentences of all these passages is taught
 to fall on the right ones (InfoNCE; van den Oord et al. 2018), so that the other sentences of the right article, which
-mislead most, stand against it in every step. ``scripts.export_encoder`` makes the result the shipped encoder.
+mislead most, stand against it in every step; so do sentences of other articles that the search took for an answer,
+where ``scripts.collect_reading`` has collected them. ``scripts.export_encoder`` makes the result the shipped encoder.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -24,11 +25,19 @@ from rich.progress import Progress
 
 from corpus.store import ArticleStore
 from retrieval.encoder import MODEL_FOLDER
+from retrieval.evaluate import GoldQuestion
 from retrieval.reader_input import piece_id
 from retrieval.settings import RetrievalSettings
 from scripts.console import load_settings
 from scripts.evaluate import read_questions
-from scripts.training.encoder_examples import EncoderExample, news_examples, passage_examples, window
+from scripts.training.encoder_examples import (
+    EncoderExample,
+    misleading_places,
+    news_examples,
+    passage_examples,
+    window,
+)
+from scripts.training.examples import read_examples
 from scripts.training.located import located_questions
 from scripts.training.reader_model import load_encoder
 from scripts.training.running import RunFolder, endless, rate_factor
@@ -40,7 +49,7 @@ WARM_UP = 0.1
 NOTED_STEPS = 20
 CHAT_SHARE, SLIP_SHARE = 0.2, 0.2
 MEASURED = 200
-"""Validation questions of the curve."""
+"""Validation questions of each kind in the curve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +59,7 @@ class Plan:
     steps: int = 600
     questions: int = 16
     passage_pieces: int = 192
+    misleading_pieces: int = 96
     rate: float = 2e-5
     seed: int = 1
     save_s: float = 120.0
@@ -62,8 +72,10 @@ _DEFAULTS = Plan()
 def train(
     questions: list[Path] = typer.Argument(help="Question files over the articles of KUTIP_DATA_DIR."),  # noqa: B008 - typer
     out: Path = typer.Option(help="Folder of checkpoint and run.json; a run that is there goes on."),  # noqa: B008 - typer
+    candidates: list[Path] = typer.Option([], help="What scripts.collect_reading wrote for these questions."),  # noqa: B008 - typer
     passages: list[Path] = typer.Option([], help="Question files with texts (IDK-MRC, FacQA), JSONL.gz."),  # noqa: B008 - typer
-    valid: list[Path] = typer.Option([], help="Question files with texts that only measure."),  # noqa: B008 - typer
+    valid: list[Path] = typer.Option([], help="Question files over these articles that only measure."),  # noqa: B008 - typer
+    valid_passages: list[Path] = typer.Option([], help="Question files with texts that only measure."),  # noqa: B008 - typer
     steps: int = _DEFAULTS.steps,
     batch: int = typer.Option(_DEFAULTS.questions, min=2, help="Questions of a step."),
     rate: float = _DEFAULTS.rate,
@@ -74,14 +86,28 @@ def train(
     torch.set_num_threads(threads)
     plan = Plan(steps=steps, questions=batch, rate=rate, seed=seed)
     out.mkdir(parents=True, exist_ok=True)
-    known = asyncio.run(_known(questions, load_settings(RetrievalSettings))) + list(passage_examples(passages))
-    Run(plan, out, known).go(list(passage_examples(valid)))
+    misleading = misleading_places(example for path in candidates for example in read_examples(path))
+    settings = load_settings(RetrievalSettings)
+    known = asyncio.run(_over_articles([*read_questions(questions)], misleading, settings, with_own=True))
+    known += passage_examples(passages)
+    measured = {
+        "news": asyncio.run(_over_articles([*read_questions(valid)], {}, settings)),
+        "passages": list(passage_examples(valid_passages)),
+    }
+    Run(plan, out, known).go({name: examples[:MEASURED] for name, examples in measured.items() if examples})
 
 
-async def _known(paths: Sequence[Path], settings: RetrievalSettings) -> list[EncoderExample]:
+async def _over_articles(
+    gold: Sequence[GoldQuestion],
+    misleading: Mapping[str, Sequence[tuple[str, int]]],
+    settings: RetrievalSettings,
+    *,
+    with_own: bool = False,
+) -> list[EncoderExample]:
+    """:param with_own: the questions that come with the code too."""
     async with await ArticleStore.open(settings.store_path) as store:
-        gold = [*read_questions(paths), *[one async for one in located_questions(store)]]
-        return [one async for one in news_examples(store, gold)]
+        own = [one async for one in located_questions(store)] if with_own else []
+        return [one async for one in news_examples(store, [*gold, *own], misleading)]
 
 
 class Encoding:
@@ -156,8 +182,11 @@ class Run:
         self._step = 0
         self._resume()
 
-    def go(self, valid: Sequence[EncoderExample]) -> None:
-        """Train until the planned steps are made, saving and measuring by the clock."""
+    def go(self, valid: Mapping[str, Sequence[EncoderExample]]) -> None:
+        """Train until the planned steps are made, saving and measuring by the clock.
+
+        :param valid: by name, what is measured.
+        """
         measured = saved = time.monotonic()
         losses: list[float] = []
         random = Random(f"{self._plan.seed} {self._step}")  # noqa: S311 - no secret
@@ -170,7 +199,7 @@ class Run:
                 now = time.monotonic()
                 is_last = self._step == self._plan.steps
                 if is_last or now - measured > self._plan.measure_s:
-                    self._note(losses, self.measure(valid[:MEASURED]) if valid else {})
+                    self._note(losses, {name: self.measure(examples) for name, examples in valid.items()})
                     losses, measured = [], time.monotonic()
                 elif len(losses) >= NOTED_STEPS:
                     self._note(losses, {})
@@ -213,9 +242,14 @@ class Run:
             settings["lr"] = self._plan.rate * rate_factor(done, warm_up=WARM_UP)
         self._model.train()
         windows, right = zip(*(self._windowed(one, random) for one in examples), strict=True)
+        against = [random.choice(one.misleading) for one in examples if one.misleading]
         questions = self._encoding.questions([_asked(one.question, random) for one in examples])
         sentences = self._encoding.sentences(windows)
-        loss = contrastive_loss(questions, sentences, right, [one.texts for one in examples])
+        if against:
+            room = self._plan.misleading_pieces
+            sentences += self._encoding.sentences([self._window(one.texts, one.place, room)[0] for one in against])
+        texts = [*(one.texts for one in examples), *(one.texts for one in against)]
+        loss = contrastive_loss(questions, sentences, right, texts)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimiser.step()
@@ -225,13 +259,19 @@ class Run:
 
     def _windowed(self, example: EncoderExample, random: Random) -> tuple[list[list[int]], list[int]]:
         """The pieces of a window around an answer, and the places of the right sentences in it."""
-        pieces = [text[:120] for text in self._encoding.pieces(example.texts)]
-        held = window([len(text) for text in pieces], random.choice(example.right), room=self._plan.passage_pieces)
-        return pieces[held.start : held.stop], [place - held.start for place in example.right if place in held]
+        pieces, held = self._window(example.texts, random.choice(example.right), self._plan.passage_pieces)
+        return pieces, [place - held.start for place in example.right if place in held]
 
-    def _note(self, losses: Sequence[float], measured: dict[str, float]) -> None:
+    def _window(self, texts: Sequence[str], keep: int, room: int) -> tuple[list[list[int]], range]:
+        """The pieces of the texts around one, and which texts these are."""
+        pieces = [text[:120] for text in self._encoding.pieces(texts)]
+        held = window([len(text) for text in pieces], keep, room=room)
+        return pieces[held.start : held.stop], held
+
+    def _note(self, losses: Sequence[float], measured: Mapping[str, Mapping[str, float]]) -> None:
         loss = sum(losses) / len(losses) if losses else float("nan")
-        self._folder.note({"step": self._step, "loss": loss, **measured})
+        flat = {f"{name} {metric}": value for name, found in measured.items() for metric, value in found.items()}
+        self._folder.note({"step": self._step, "loss": loss, **flat})
 
     def _save(self) -> None:
         self._folder.save(
@@ -256,9 +296,10 @@ def contrastive_loss(
 
     Another passage of the same article is left out: it may hold the answer too.
 
-    :param questions: (n, dim). :param sentences: for each question those of its passage, (m, dim).
+    :param questions: (n, dim). :param sentences: for each question those of its passage, (m, dim); then those of
+        passages that stand against all.
     :param right: for each question the places of right sentences in its passage.
-    :param texts: for each question the article.
+    :param texts: for each passage the article.
     """
     flat = torch.cat(list(sentences))
     owner = torch.repeat_interleave(torch.arange(len(sentences)), torch.tensor([len(part) for part in sentences]))

@@ -1,32 +1,76 @@
-"""What the encoder learns from: a question with the passage that holds its answer, sentence by sentence."""
+"""What the encoder learns from: a question with the passage that answers, and passages that only look like it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.store import ArticleStore
 from retrieval.evaluate import GoldQuestion
-from scripts.training.examples import is_right, paragraph_examples
+from scripts.training.examples import ReadingExample, is_doubtful, is_right, paragraph_examples
+
+MOST_MISLEADING = 8
+"""Articles that mislead, kept for a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A sentence in its article.
+
+    :param texts: as the index encodes them together: the headline where there is one, then the sentences.
+    :param place: of the sentence among `texts`.
+    """
+
+    texts: tuple[str, ...]
+    place: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderExample:
     """A question and a text.
 
-    :param texts: as the index encodes them together: the headline where there is one, then the sentences.
+    :param texts: as in :class:`Place`.
     :param right: places among `texts` of the sentences that answer; at least one.
+    :param misleading: sentences of other articles that the search takes for an answer, best first.
     """
 
     question: str
     texts: tuple[str, ...]
     right: tuple[int, ...]
+    misleading: tuple[Place, ...] = ()
 
 
-async def news_examples(store: ArticleStore, questions: Iterable[GoldQuestion]) -> AsyncIterator[EncoderExample]:
-    """Answerable questions with their articles; those whose gold sentence the store lacks are left out."""
+def misleading_places(examples: Iterable[ReadingExample]) -> dict[str, list[tuple[str, int]]]:
+    """What the real search took for an answer: for each question the best sentence of each article that holds none.
+
+    Other outlets tell the same story: an article with a sentence that may answer is left out, and every near copy of
+    the right article.
+
+    :return: by the question's id, article ids with the position of a sentence, best first.
+    """
+    found: dict[str, list[tuple[str, int]]] = {}
+    for example in examples:
+        out = {one.passage for one in example.candidates if one.is_right or one.is_doubtful}
+        groups = {example.sources[passage].near_group for passage in out} - {""}
+        best: dict[str, int] = {}
+        for one in example.candidates:
+            source = example.sources[one.passage]
+            if one.passage not in out and source.near_group not in groups:
+                best.setdefault(source.id, one.position)
+        found[example.id] = list(best.items())[:MOST_MISLEADING]
+    return found
+
+
+async def news_examples(
+    store: ArticleStore, questions: Iterable[GoldQuestion], misleading: Mapping[str, Sequence[tuple[str, int]]]
+) -> AsyncIterator[EncoderExample]:
+    """Answerable questions with their articles; those whose gold sentence the store lacks are left out.
+
+    :param misleading: of :func:`misleading_places`.
+    """
     for gold in questions:
+        against: tuple[Place, ...] | None = None
         for article_id in gold.sentences:
             article = await store.get(article_id)
             if article is None:
@@ -34,8 +78,19 @@ async def news_examples(store: ArticleStore, questions: Iterable[GoldQuestion]) 
             sentences = await store.sentences(article_id)
             right = [1 + one.position for one in sentences if is_right(one.text, article_id, gold)]
             if right:
+                if against is None:
+                    against = tuple([one async for one in _against(store, gold, misleading.get(gold.id, ()))])
                 texts = (article.title, *(one.text for one in sentences))
-                yield EncoderExample(question=gold.question, texts=texts, right=tuple(right))
+                yield EncoderExample(question=gold.question, texts=texts, right=tuple(right), misleading=against)
+
+
+async def _against(store: ArticleStore, gold: GoldQuestion, places: Iterable[tuple[str, int]]) -> AsyncIterator[Place]:
+    """The articles of some places, but those in which any sentence may answer."""
+    for article_id, position in places:
+        article = await store.get(article_id)
+        sentences = await store.sentences(article_id) if article else []
+        if article and position < len(sentences) and not any(is_doubtful(one.text, gold) for one in sentences):
+            yield Place(texts=(article.title, *(one.text for one in sentences)), place=1 + position)
 
 
 def passage_examples(paths: Sequence[Path]) -> Iterator[EncoderExample]:
