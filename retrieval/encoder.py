@@ -6,7 +6,8 @@ The shipped model needs neither torch nor transformers: it is ready in a fractio
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from retrieval.encoding import (
     CHUNK,
-    batches,
     chunks,
     fingerprint,
     folder_digest,
@@ -27,6 +27,7 @@ from retrieval.encoding import (
     windows,
 )
 from retrieval.errors import ModelBrokenError, ModelMissingError
+from retrieval.onnx_graph import OnnxGraph
 from retrieval.ports import Encoder, Progress
 from retrieval.settings import RetrievalSettings
 
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 MODEL_FOLDER = Path(__file__).parent / "models" / "encoder"
 """The shipped model; its card is the README.md inside."""
-TOKEN_BUDGET = 2_048
-"""Tokens in a batch."""
 _FILES = ("model.onnx", "model.safetensors", "tokenizer.json", "config.json", "config_sentence_transformers.json")
 _MEND = "install Kutip again, or make the model anew with `python -m scripts.convert_encoder`"
 
@@ -82,21 +81,11 @@ class OnnxEncoder:
             raise ModelBrokenError(str(folder), detail=str(error).partition("\n")[0], mend=_MEND) from error
 
     def _load(self, folder: Path, threads: int) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        # Threads that wait in a loop for each other starve whatever else runs on the machine, and gain next to nothing.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # The graph comes optimised; higher levels would fuse its layer norms into an operator five times slower.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._graph = OnnxGraph(folder / "model.onnx", threads=threads)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._pad, self._begin, self._end = (_id(self._tokenizer, piece) for piece in ("<pad>", "<s>", "</s>"))
+        self._begin, self._end = (_id(self._tokenizer, piece) for piece in ("<s>", "</s>"))
         shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self._dim = int(shape["hidden_size"])
         self._max_tokens = int(shape["max_position_embeddings"])
@@ -155,44 +144,41 @@ class OnnxEncoder:
             for number in group
             for window in windows([len(content) for content in contents[number]], limit=room)
         ]
-        rows = [[piece for place in window for piece in contents[number][place]] for number, window in parts]
-        for batch, hidden in self._run(rows, self._passage_prompt):
-            for row, states in zip(batch, hidden, strict=True):
-                number, window = parts[row]
-                lengths = (len(contents[number][place]) for place in window)
-                bounds = list(pairwise(accumulate(lengths, initial=1 + len(self._passage_prompt))))
-                vectors[number][window.start : window.stop] = span_means(states, bounds)
-                if progress:
-                    progress(len(window))
+        for (number, window), rows in zip(
+            parts, self._graph.each(partial(self._window_vectors, contents), parts), strict=True
+        ):
+            vectors[number][window.start : window.stop] = rows
+            if progress:
+                progress(len(window))
+
+    def _window_vectors(
+        self, contents: Mapping[int, Sequence[Sequence[int]]], part: tuple[int, range]
+    ) -> NDArray[np.float32]:
+        """The vectors of the sentences of a window, not yet of length 1.
+
+        :param contents: the pieces of each sentence of each passage. :param part: passage, and which of its sentences.
+        """
+        number, window = part
+        held = [contents[number][place] for place in window]
+        states = self._states([piece for content in held for piece in content], self._passage_prompt)
+        start = 1 + len(self._passage_prompt)
+        return span_means(states, list(pairwise(accumulate((len(content) for content in held), initial=start))))
 
     def _encode(self, texts: Sequence[str], prompt: Sequence[int], progress: Progress | None) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self._dim), dtype=np.float32)
         room = self._room(prompt)
         for start in range(0, len(texts), CHUNK):
             contents = [content[:room] for content in self._pieces(texts[start : start + CHUNK])]
-            for batch, hidden in self._run(contents, prompt):
-                for row, states in zip(batch, hidden, strict=True):
-                    vectors[start + row] = states.mean(axis=0)
+            means = self._graph.each(lambda content: self._states(content, prompt).mean(axis=0), contents)
+            for place, mean in enumerate(means, start):
+                vectors[place] = mean
                 if progress:
-                    progress(len(batch))
+                    progress(1)
         return unit(vectors)
 
-    def _run(
-        self, contents: Sequence[Sequence[int]], prompt: Sequence[int]
-    ) -> Iterator[tuple[list[int], list[NDArray[np.float32]]]]:
-        """Last hidden states of texts given by their pieces, batch by batch.
-
-        :return: for each batch the texts' places and their states, each (tokens, dim) float32 without padding.
-        """
-        lengths = [self._max_tokens - self._room(prompt) + len(content) for content in contents]
-        for batch in batches(lengths, budget=TOKEN_BUDGET):
-            ids = np.full((len(batch), lengths[batch[-1]]), self._pad, dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, place in enumerate(batch):
-                ids[row, : lengths[place]] = [self._begin, *prompt, *contents[place], self._end]
-                mask[row, : lengths[place]] = 1
-            (hidden,) = self._session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": mask})
-            yield batch, [states[: lengths[place]] for states, place in zip(hidden, batch, strict=True)]
+    def _states(self, content: Sequence[int], prompt: Sequence[int]) -> NDArray[np.float32]:
+        """:return: (tokens, dim) float32, those of the prompt and the two special pieces among them."""
+        return self._graph.states([self._begin, *prompt, *content, self._end])
 
     def _room(self, prompt: Sequence[int]) -> int:
         """Tokens left for a text beside the prompt and the two special pieces."""

@@ -13,15 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoder import MODEL_FOLDER as ENCODER_FOLDER
-from retrieval.encoding import batches, usable_processors
+from retrieval.encoding import usable_processors
 from retrieval.errors import ModelBrokenError, ModelMissingError
-from retrieval.reader_input import Layout, Passage, Reading, ReadSpan, Row, piece_id
+from retrieval.onnx_graph import OnnxGraph
+from retrieval.reader_input import Layout, Passage, Reading, ReadSpan, Row
 
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader"
 """The shipped model; its card is the README.md inside. It shares the tokenizer of the encoder."""
-
-TOKEN_BUDGET = 512
-"""Pieces in a batch: more share nothing on two processors and only add padding."""
 
 LONGEST_SPAN = 40
 """Most pieces of a span."""
@@ -57,22 +55,12 @@ class OnnxReader:
             raise ModelBrokenError(str(folder), detail=str(error).partition("\n")[0], mend=_MEND) from error
 
     def _load(self, folder: Path, tokenizer: Path, threads: int) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._graph = OnnxGraph(folder / "model.onnx", threads=threads)
         with np.load(folder / "heads.npz", allow_pickle=False) as held:
             self._heads = {name: np.asarray(held[name], dtype=np.float32) for name in HEADS}
-        cutter = Tokenizer.from_file(str(tokenizer))
-        self._pad = piece_id(cutter, "<pad>")
-        self._layout = Layout(cutter)
+        self._layout = Layout(Tokenizer.from_file(str(tokenizer)))
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Read a question with each of the passages.
@@ -80,18 +68,12 @@ class OnnxReader:
         :return: for each passage its reading.
         """
         rows = self._layout.rows(question, passages)
-        readings: dict[int, Reading] = {}
-        for batch in batches([len(row.ids) for row in rows], budget=TOKEN_BUDGET):
-            longest = len(rows[batch[-1]].ids)
-            ids = np.full((len(batch), longest), self._pad, dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for number, place in enumerate(batch):
-                ids[number, : len(rows[place].ids)] = rows[place].ids
-                mask[number, : len(rows[place].ids)] = 1
-            (states,) = self._session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": mask})
-            for number, place in enumerate(batch):
-                readings[place] = reading_of(states[number], rows[place], len(passages[place].sentences), self._heads)
-        return [readings[place] for place in range(len(rows))]
+        pairs = list(zip(rows, passages, strict=True))
+        return list(self._graph.each(self._read, pairs))
+
+    def _read(self, pair: tuple[Row, Passage]) -> Reading:
+        row, passage = pair
+        return reading_of(self._graph.states(row.ids), row, len(passage.sentences), self._heads)
 
 
 def reading_of(
@@ -99,7 +81,7 @@ def reading_of(
 ) -> Reading:
     """Apply the heads to the states of a row.
 
-    :param states: (at least the row's pieces, dim) float32.
+    :param states: (pieces, dim) float32.
     :param sentences: of the passage, whether they found room or not.
     :param heads: by the names of :data:`HEADS`.
     """

@@ -20,7 +20,7 @@ from scripts.conversion.wheel import Shape
 def build_reader_graph(
     shape: Shape, tensors: Mapping[str, torch.Tensor], outliers: Sequence[Sequence[int]]
 ) -> onnx.ModelProto:
-    """Build the graph ``(input_ids, attention_mask) -> last_hidden_state``.
+    """Build the graph ``input_ids -> last_hidden_state``.
 
     :param tensors: of the encoder, float32, by their names in transformers' BERT.
     """
