@@ -17,14 +17,16 @@ from numpy.typing import NDArray
 
 from retrieval.encoding import (
     CHUNK,
+    HEADING_TOKENS,
+    WINDOW_TOKENS,
     chunks,
     fingerprint,
     folder_digest,
+    headed_windows,
     span_means,
     unit,
     usable_processors,
     well_formed,
-    windows,
 )
 from retrieval.errors import ModelBrokenError, ModelMissingError
 from retrieval.onnx_graph import OnnxGraph
@@ -119,9 +121,9 @@ class OnnxEncoder:
     def encode_spans(
         self, passages: Sequence[Sequence[str]], *, progress: Progress | None = None
     ) -> list[NDArray[np.float32]]:
-        """Encode consecutive sentences together, up to `max_tokens`, and average each sentence's own tokens.
+        """Encode consecutive sentences together, with their heading, and average each one's own tokens.
 
-        :return: for each passage (sentences, dim) float32.
+        :return: for each passage (texts, dim) float32.
         """
         vectors = [np.zeros((len(passage), self._dim), dtype=np.float32) for passage in passages]
         for group in chunks([len(passage) for passage in passages]):
@@ -136,30 +138,31 @@ class OnnxEncoder:
         progress: Progress | None,
     ) -> None:
         """Write the vectors of some passages, not yet of length 1, to their places."""
-        room = self._room(self._passage_prompt)
         pieces = iter(self._pieces([text for number in group for text in passages[number]]))
-        contents = {number: [next(pieces)[:room] for _ in passages[number]] for number in group}
-        parts = [
-            (number, window)
-            for number in group
-            for window in windows([len(content) for content in contents[number]], limit=room)
-        ]
-        for (number, window), rows in zip(
-            parts, self._graph.each(partial(self._window_vectors, contents), parts), strict=True
-        ):
-            vectors[number][window.start : window.stop] = rows
+        most = min(WINDOW_TOKENS, self._room(self._passage_prompt) - HEADING_TOKENS)
+        contents = {number: [next(pieces)[:most] for _ in passages[number]] for number in group}
+        parts = []
+        for number in group:
+            contents[number][:1] = [content[:HEADING_TOKENS] for content in contents[number][:1]]
+            lengths = [len(content) for content in contents[number]]
+            parts += [(number, window) for window in headed_windows(lengths, limit=WINDOW_TOKENS)]
+        found = self._graph.each(partial(self._window_vectors, contents), parts)
+        for (number, window), rows in zip(parts, found, strict=True):
+            vectors[number][window.start : window.stop] = rows[1:]
+            if window.start == 1:
+                vectors[number][0] = rows[0]
             if progress:
-                progress(len(window))
+                progress(len(window) + (window.start == 1))
 
     def _window_vectors(
         self, contents: Mapping[int, Sequence[Sequence[int]]], part: tuple[int, range]
     ) -> NDArray[np.float32]:
-        """The vectors of the sentences of a window, not yet of length 1.
+        """The vectors of a heading and of the sentences of a window, not yet of length 1.
 
-        :param contents: the pieces of each sentence of each passage. :param part: passage, and which of its sentences.
+        :param contents: the pieces of each text of each passage. :param part: passage, and which of its sentences.
         """
         number, window = part
-        held = [contents[number][place] for place in window]
+        held = [contents[number][0], *(contents[number][place] for place in window)]
         states = self._states([piece for content in held for piece in content], self._passage_prompt)
         start = 1 + len(self._passage_prompt)
         return span_means(states, list(pairwise(accumulate((len(content) for content in held), initial=start))))

@@ -14,6 +14,10 @@ TEXT_FORMAT = "1"
 """Changes whenever the same text, prompt and weights would give another vector."""
 CHUNK = 2_048
 """Texts taken up at a time, which bounds memory and still leaves batches of nearly equal lengths."""
+WINDOW_TOKENS = 192
+"""Of the texts that are encoded together, the heading among them."""
+HEADING_TOKENS = 48
+"""Of a heading; what it has more is not read."""
 _MODEL_SUFFIXES = {".json", ".safetensors", ".onnx", ".bin", ".model"}
 _MODEL_NAMES = {"vocab.txt", "merges.txt"}
 
@@ -63,6 +67,24 @@ def windows(lengths: Sequence[int], *, limit: int) -> list[range]:
         size += length
         done += length
     return [*found, range(start, len(lengths))]
+
+
+def headed_windows(lengths: Sequence[int], *, limit: int) -> list[range]:
+    """Cut a passage into windows before each of which its heading is read.
+
+    :param lengths: tokens of the heading, then of each sentence; none at all gives no window.
+    :param limit: most tokens in a window, with the heading.
+    :return: places of the sentences of each window, at least one window, which is empty where there are none.
+
+    >>> headed_windows([10, 40, 40, 40], limit=110)
+    [range(1, 3), range(3, 4)]
+    >>> headed_windows([10], limit=110)
+    [range(1, 1)]
+    """
+    if not lengths:
+        return []
+    found = windows(lengths[1:], limit=max(1, limit - lengths[0]))
+    return [range(window.start + 1, window.stop + 1) for window in found] or [range(1, 1)]
 
 
 def chunks(sizes: Sequence[int]) -> Iterator[range]:

@@ -28,7 +28,7 @@ from retrieval.lexical import LexicalIndex
 from retrieval.lexical_texts import LexicalArticle
 from retrieval.ports import Encoder
 
-TEXT_FORMAT = "title-and-sentences-1"
+TEXT_FORMAT = "title-and-sentences-2"
 """How an article is embedded: headline and sentences are encoded together, up to the encoder's tokens at a time, and a
 sentence's vector is the mean over its own tokens. Against each sentence alone, on the pooled validation questions of
 IDK-MRC and FacQA: recall@20 0.932 against 0.844, MRR@10 0.702 against 0.656, at the same cost."""

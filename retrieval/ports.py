@@ -47,8 +47,9 @@ class Encoder(Protocol):
     ) -> list[NDArray[np.float32]]:
         """Encode the consecutive sentences of each passage together, so that each knows its context.
 
-        :param passages: for each passage its sentences in order.
-        :return: for each passage (sentences, dim) float32.
+        :param passages: for each passage its heading, which is read before whatever is encoded together, then its
+            sentences in order.
+        :return: for each passage (texts, dim) float32.
         """
 
 

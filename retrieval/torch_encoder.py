@@ -11,7 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encoding import batches, chunks, fingerprint, folder_digest, span_means, unit, well_formed, windows
+from retrieval.encoding import (
+    HEADING_TOKENS,
+    WINDOW_TOKENS,
+    batches,
+    chunks,
+    fingerprint,
+    folder_digest,
+    headed_windows,
+    span_means,
+    unit,
+    well_formed,
+)
 from retrieval.errors import ModelBrokenError, ModelMissingError
 from retrieval.ports import Progress
 
@@ -82,11 +93,11 @@ class SentenceTransformerEncoder:
     def encode_spans(
         self, passages: Sequence[Sequence[str]], *, progress: Progress | None = None
     ) -> list[NDArray[np.float32]]:
-        """Encode consecutive sentences together, up to `max_tokens`, and average each sentence's own tokens.
+        """Encode consecutive sentences together, with their heading, and average each one's own tokens.
 
-        A model that does not average its tokens encodes each sentence by itself instead.
+        A model that does not average its tokens encodes each text by itself instead.
 
-        :return: for each passage (sentences, dim) float32.
+        :return: for each passage (texts, dim) float32.
         """
         if not self._averages_tokens:
             flat = self.encode_passages([text for passage in passages for text in passage], progress=progress)
@@ -128,26 +139,29 @@ class SentenceTransformerEncoder:
     ) -> None:
         """Write the vectors of some passages, not yet of length 1, to their places."""
         parts = [(number, window) for number in group for window in self._windows(passages[number])]
-        texts = [" ".join(well_formed(passages[number][place]) for place in window) for number, window in parts]
+        held = [[well_formed(passages[number][place]) for place in (0, *window)] for number, window in parts]
+        texts = [" ".join(window) for window in held]
         for batch in batches([len(text) for text in texts], budget=CHARACTER_BUDGET):
             states = self._forward([texts[row] for row in batch], self._passage_prompt, "token_embeddings")
             for row, tokens in zip(batch, states, strict=True):
                 number, window = parts[row]
-                sentences = [well_formed(passages[number][place]) for place in window]
-                bounds = self._bounds(texts[row], sentences)
-                vectors[number][window.start : window.stop] = span_means(tokens, bounds)
+                rows = span_means(tokens, self._bounds(texts[row], held[row]))
+                vectors[number][window.start : window.stop] = rows[1:]
+                if window.start == 1:
+                    vectors[number][0] = rows[0]
                 if progress:
-                    progress(len(window))
+                    progress(len(window) + (window.start == 1))
 
     def _windows(self, passage: Sequence[str]) -> list[range]:
-        """The sentences of a passage that fit into the model together."""
+        """The sentences of a passage that are encoded together, each time after its heading."""
         if not passage:
             return []
         with self._lock:
             encoded = self._model.tokenizer([well_formed(text) for text in passage], add_special_tokens=False)
             framed = self._model.tokenizer(self._passage_prompt)
         lengths = [len(ids) for ids in encoded["input_ids"]]
-        return windows(lengths, limit=max(1, self._max_tokens - len(framed["input_ids"])))
+        lengths[0] = min(lengths[0], HEADING_TOKENS)
+        return headed_windows(lengths, limit=min(WINDOW_TOKENS, self._max_tokens - len(framed["input_ids"])))
 
     def _bounds(self, text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
         """First token of each sentence, and the one after its last, among the tokens of the prompt and `text`."""

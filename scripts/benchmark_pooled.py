@@ -25,6 +25,7 @@ from corpus.ingest import IngestOptions, ingest
 from corpus.store import ArticleStore
 from retrieval.encoder import open_encoder
 from retrieval.engine import Engine, open_engine
+from retrieval.errors import FingerprintMismatchError
 from retrieval.evaluate import mean_reciprocal_rank, recall_at
 from retrieval.features import features
 from retrieval.indexer import Indexer
@@ -126,6 +127,10 @@ async def load_passages(
         await ingest([str(rows)], store=store, settings=settings, options=IngestOptions())
         indexer = Indexer(store, open_encoder(settings), settings.index_folder)
         await indexer.embed(on_progress=_counting(say, "in context"))
+        try:
+            await indexer.open()
+        except FingerprintMismatchError:
+            await indexer.rebuild()
 
 
 async def _measure(
@@ -197,8 +202,9 @@ async def _sentences(store: ArticleStore) -> dict[int, str]:
 def _plain_vectors(
     texts: Sequence[str], encoder: Encoder, settings: RetrievalSettings, say: Callable[[str], None]
 ) -> NDArray[np.float32]:
-    """Each sentence encoded by itself, as the plain stack does; kept beside the store."""
-    path = settings.data_dir / "plain.npy"
+    """Each sentence encoded by itself, as the plain stack does; kept beside the store for this encoder."""
+    model = blake2b(encoder.fingerprint.encode(), digest_size=8).hexdigest()
+    path = settings.data_dir / f"plain-{model}.npy"
     if path.exists():
         kept: NDArray[np.float32] = np.load(path)
         if len(kept) == len(texts):

@@ -35,6 +35,7 @@ from retrieval.stems import IndonesianStems
 from scripts import benchmark_pooled
 from scripts.console import load_settings
 from scripts.evaluate import read_questions
+from scripts.training.located import located_questions
 
 DECAY = 1e-3
 """L2 decay of both models, over standardised columns."""
@@ -94,11 +95,12 @@ def train(
 
 
 async def collect(settings: RetrievalSettings, paths: Sequence[Path], model: RankModel) -> list[Example]:
-    """Search for every question and describe what is found."""
+    """Search for every question, those that come with the code among them, and describe what is found."""
     found: list[Example] = []
     stems = IndonesianStems()
     async with open_engine(settings, model=model) as engine:
-        for gold in read_questions(paths):
+        own = [gold async for gold in located_questions(engine.store)]
+        for gold in [*read_questions(paths), *own]:
             example = await _example(gold, engine, settings, stems)
             if example:
                 found.append(example)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.encoder import MODEL_FOLDER, OnnxEncoder, open_encoder
-from retrieval.encoding import CHUNK, batches, chunks, span_means, unit, well_formed, windows
+from retrieval.encoding import CHUNK, batches, chunks, headed_windows, span_means, unit, well_formed, windows
 from retrieval.errors import FingerprintMismatchError, ModelBrokenError, ModelMissingError
 from retrieval.ports import Encoder
 from retrieval.settings import RetrievalSettings
@@ -171,6 +171,16 @@ def test_a_span_knows_its_context(shipped: OnnxEncoder) -> None:
 
 
 @pytest.mark.parametrize("name", ["shipped", "on_torch"])
+def test_the_heading_is_read_before_every_window(name: str, request: pytest.FixtureRequest) -> None:
+    """The last sentence of a long passage is nearer to a question about what only the heading names."""
+    encoder: Encoder = request.getfixturevalue(name)
+    rest = ["Warga sudah lama menunggu kabar ini, dan banyak yang datang sejak pagi."] * 30
+    about_bridge, about_price = encoder.encode_spans([[SENTENCES[0], *rest], [SENTENCES[1], *rest]])
+    question = encoder.encode_queries(["kabar tentang jembatan di Banyumas"])[0]
+    assert about_bridge[-1] @ question > about_price[-1] @ question + 0.01
+
+
+@pytest.mark.parametrize("name", ["shipped", "on_torch"])
 def test_progress_counts_every_text(name: str, request: pytest.FixtureRequest) -> None:
     """The steps add up to the number of sentences."""
     encoder: Encoder = request.getfixturevalue(name)
@@ -312,6 +322,15 @@ def test_windows_hold_each_sentence_once_within_the_limit(lengths: list[int], li
     assert list(range(len(lengths))) == [place for window in found for place in window]
     assert all(len(window) == 1 or sum(lengths[place] for place in window) <= limit for window in found)
     assert all(found)
+
+
+@given(lengths=st.lists(st.integers(0, 300)), limit=st.integers(1, 512))
+def test_headed_windows_hold_each_sentence_once(lengths: list[int], limit: int) -> None:
+    """In order, and with the heading they stay within the limit unless a single sentence is too long."""
+    found = headed_windows(lengths, limit=limit)
+    assert list(range(1, len(lengths))) == [place for window in found for place in window]
+    assert all(len(window) <= 1 or lengths[0] + sum(lengths[place] for place in window) <= limit for window in found)
+    assert bool(lengths) == bool(found)
 
 
 def test_windows_are_of_similar_size() -> None:
