@@ -77,7 +77,7 @@ def faults(
 @app.command()
 def bot(
     parts: list[str] = typer.Argument(None, help="Of faults, kills, fuzz, load; all without any."),  # noqa: B008 - typer
-    data: Path = typer.Option(help="Folder with a store of articles and its index; it is copied."),  # noqa: B008 - typer
+    data: Path | None = typer.Option(None, help="Folder with a store and its index, copied; else the samples."),  # noqa: B008 - typer
     questions: list[Path] = typer.Option([], help="JSONL files of questions to ask."),  # noqa: B008 - typer
     kills: int = typer.Option(20, help="How often the bot is killed while it answers 200 questions."),
     fuzzed: int = typer.Option(10_000, help="Broken and odd updates."),

@@ -34,11 +34,13 @@ SAMPLES = Path(corpus.__file__).parent / "samples"
 def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample articles, embedded and indexed; to be copied, not written."""
     folder = tmp_path_factory.mktemp("samples")
-    asyncio.run(_load_samples(BotSettings(_env_file=None, data_dir=folder, threads=2)))
+    asyncio.run(load_samples(folder))
     return folder
 
 
-async def _load_samples(settings: BotSettings) -> None:
+async def load_samples(folder: Path) -> None:
+    """Make a data folder with the sample articles, embedded and indexed."""
+    settings = BotSettings(_env_file=None, data_dir=folder, threads=2)
     async with await ArticleStore.open(settings.store_path) as store:
         await ingest([str(SAMPLES)], store=store, settings=settings, options=IngestOptions())
         indexer = Indexer(store, open_encoder(settings), settings.index_folder)

@@ -251,6 +251,16 @@ async def _group_settings(case: Case, stage: Stage) -> None:
     assert bool(message.buttons) or not case.passes
 
 
+async def _group_digest(case: Case, stage: Stage) -> None:
+    """An admin of a group gets the page of its digest; a line where Telegram does not say what the bot may do there."""
+    person = stage.api.person("Ani")
+    group = stage.api.group(f"Warga {case}", owner=person)
+    stage.fault(case)
+    await person.say("/langganan", chat=group)
+    message = await stage.api.wait_for_message(group, timeout_s=stage.patience_s)
+    assert bool(message.buttons) or not case.passes
+
+
 async def _delete_message(case: Case, stage: Stage) -> None:
     """The line that stands while a doubtful answer is looked for goes, or at least brings no second answer."""
     person = stage.api.person("Ani")
@@ -277,6 +287,8 @@ _SCENES: Mapping[str, Callable[[Case, Stage], Awaitable[None]]] = {
     "getUpdates": _get_updates,
     "setMyCommands": _publish_menu,
     "getChatAdministrators": _group_settings,
+    "getChat": _group_digest,
+    "getChatMember": _group_digest,
     "deleteMessage": _delete_message,
 }
 

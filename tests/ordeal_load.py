@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,113 +23,201 @@ WARM_UP = 200
 """Questions before the measurement begins, at most."""
 
 ANSWER_WITHIN_S = 60.0
-FORGET_EVERY = 1000
+"""A question without an answer for so long counts as unanswered."""
+
+LOOK_EVERY_S = 0.01
+"""How exactly an answer's time is known."""
+
+SAMPLES = 20
+"""Of the memory, evenly over the questions."""
+
+FORGET_EVERY = 100
+"""Questions after which the fake lets go of old requests and messages."""
+
+KEPT = 20
+"""Messages of a chat that it keeps then: more than a person has open in the time of an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What the bot's process held.
+
+    :param at_s: since the measurement began. :param held_mb: resident.
+    """
+
+    at_s: float
+    held_mb: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
     """What was measured, after the warm-up.
 
-    :param cpu_s: of the bot's process for each question, of all threads.
-    :param memory_mb: resident, after each tenth of the questions.
+    :param offered: questions that were asked, and `answered` in the end.
+    :param steady_s: from the first question to the last: updates keep coming all the time.
+    :param in_steady: answers within that time, of whichever question, the warm-up's among them.
+    :param waits_s: of each answered question, shortest first.
+    :param cpu_s: of the bot's process for each answer in that time, of all its threads.
     :param load: of the machine at the end, mean of a minute: above its processors others were at work, too.
     """
 
-    asked: int
+    offered: int
     answered: int
-    took_s: float
-    p50_s: float
-    p95_s: float
-    worst_s: float
+    steady_s: float
+    in_steady: int
+    waits_s: tuple[float, ...]
     cpu_s: float
-    memory_mb: tuple[float, ...]
+    memory: tuple[Memory, ...]
     load: float
 
     @property
     def per_second(self) -> float:
-        """Answered questions a second."""
-        return self.answered / self.took_s
+        """Answers a second, while updates kept coming."""
+        return self.in_steady / self.steady_s
+
+    @property
+    def offered_per_second(self) -> float:
+        """Questions a second."""
+        return self.offered / self.steady_s
+
+    def wait_s(self, share: float) -> float:
+        """Seconds within which a share (0..1) of the answers came; infinite where none came."""
+        return (
+            self.waits_s[min(int(share * len(self.waits_s)), len(self.waits_s) - 1)] if self.waits_s else float("inf")
+        )
+
+    @property
+    def growth_mb(self) -> float:
+        """Memory at the end, less that in the middle."""
+        return self.memory[-1].held_mb - self.memory[len(self.memory) // 2].held_mb
+
+
+@dataclass(slots=True, kw_only=True)
+class Question:
+    """A question on its way. Times are of the monotonic clock.
+
+    :param answered_s: None until then.
+    """
+
+    asked_s: float
+    answered_s: float | None = None
 
 
 async def load(data_dir: Path, *, questions: Sequence[str], count: int, rate: float, seed: int) -> LoadReport:
     """Ask at random moments, `rate` times a second on average, whether or not the bot keeps up.
 
     :param data_dir: a folder of its own with articles, which the bot writes to.
+    :param count: questions that are measured; a warm-up comes before them.
     """
     api = await FakeTelegram.start(rules=Rules(checks=False))
     bot = BotProcess(api, data_dir, log=data_dir / "load.log")
     try:
         await bot.start()
-        asker = _Asker(api, questions, seed)
-        await asker.ask(min(WARM_UP, count), rate)
-        return await _measure(asker, bot, count, rate)
+        asker = _Asker(api, questions, rate=rate, seed=seed)
+        watching = asyncio.create_task(asker.watch())
+        try:
+            return await _measure(asker, bot, count)
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
     finally:
         if bot.is_running:
             await bot.stop()
         await api.close()
 
 
-async def _measure(asker: _Asker, bot: BotProcess, count: int, rate: float) -> LoadReport:
-    asker.took_s.clear()
-    memory_mb = [memory_of(bot.pid)]
-    began, cpu_s = time.monotonic(), cpu_of(bot.pid)
-    for _ in range(10):
-        await asker.ask(count // 10, rate)
-        memory_mb.append(memory_of(bot.pid))
-    took_s = sorted(asker.took_s)
+async def _measure(asker: _Asker, bot: BotProcess, count: int) -> LoadReport:
+    """One unbroken stream of questions; only after the last one is waited for answers."""
+    await asker.ask(min(WARM_UP, count))
+    warm_up, began_s, cpu_s = len(asker.asked), time.monotonic(), cpu_of(bot.pid)
+    memory = [Memory(at_s=0.0, held_mb=memory_of(bot.pid))]
+    for number in range(SAMPLES):
+        await asker.ask(count * (number + 1) // SAMPLES - count * number // SAMPLES)
+        memory.append(Memory(at_s=time.monotonic() - began_s, held_mb=memory_of(bot.pid)))
+    ended_s, cpu_s, load = time.monotonic(), cpu_of(bot.pid) - cpu_s, os.getloadavg()[0]
+    await asker.rest()
+    return report(asker.asked, warm_up=warm_up, began_s=began_s, ended_s=ended_s, cpu_s=cpu_s, memory=memory, load=load)
+
+
+def report(
+    asked: Sequence[Question],
+    *,
+    warm_up: int,
+    began_s: float,
+    ended_s: float,
+    cpu_s: float,
+    memory: Sequence[Memory],
+    load: float,
+) -> LoadReport:
+    """What questions and their answers amount to.
+
+    :param warm_up: how many of the questions were asked before the measurement.
+    :param cpu_s: of the bot from `began_s` to `ended_s`.
+    """
+    measured = asked[warm_up:]
+    in_steady = sum(one.answered_s is not None and began_s <= one.answered_s <= ended_s for one in asked)
+    waits_s = sorted(one.answered_s - one.asked_s for one in measured if one.answered_s is not None)
     return LoadReport(
-        asked=10 * (count // 10),
-        answered=len(took_s),
-        took_s=time.monotonic() - began,
-        p50_s=took_s[len(took_s) // 2],
-        p95_s=took_s[int(0.95 * len(took_s))],
-        worst_s=took_s[-1],
-        cpu_s=(cpu_of(bot.pid) - cpu_s) / len(took_s),
-        memory_mb=tuple(memory_mb),
-        load=os.getloadavg()[0],
+        offered=len(measured),
+        answered=len(waits_s),
+        steady_s=ended_s - began_s,
+        in_steady=in_steady,
+        waits_s=tuple(waits_s),
+        cpu_s=cpu_s / max(in_steady, 1),
+        memory=tuple(memory),
+        load=load,
     )
 
 
 class _Asker:
     """People who ask, each in turn, and note how long they wait.
 
-    :ivar took_s: of each answer.
+    :ivar asked: every question so far, in order.
     """
 
-    def __init__(self, api: FakeTelegram, questions: Sequence[str], seed: int) -> None:
-        self.took_s: list[float] = []
+    def __init__(self, api: FakeTelegram, questions: Sequence[str], *, rate: float, seed: int) -> None:
+        self.asked: list[Question] = []
         self._api = api
+        self._rate = rate
         self._chance = random.Random(seed)
         self._questions = list(questions)
         self._chance.shuffle(self._questions)
         self._people = [api.person(f"Orang {number}") for number in range(PEOPLE)]
-        self._asked = 0
+        self._open: dict[int, tuple[Person, Question]] = {}
+        self._next_s = time.monotonic()
 
-    async def ask(self, count: int, rate: float) -> None:
-        """Ask, and wait until the last is answered or its time is over."""
-        waiting: set[asyncio.Task[None]] = set()
-        next_at = time.monotonic()
+    async def ask(self, count: int) -> None:
+        """Ask so many, each at its moment; the moments go on from those of the last call."""
         for _ in range(count):
-            next_at += self._chance.expovariate(rate)
-            await asyncio.sleep(max(0.0, next_at - time.monotonic()))
-            person = self._people[self._asked % PEOPLE]
-            text = self._questions[self._asked % len(self._questions)]
-            self._asked += 1
-            waiting.add(task := asyncio.create_task(self._one(person, text)))
-            task.add_done_callback(waiting.discard)
-        if waiting:
-            await asyncio.wait(waiting)
-        self._api.forget()
+            self._next_s += self._chance.expovariate(self._rate)
+            await asyncio.sleep(max(0.0, self._next_s - time.monotonic()))
+            number = len(self.asked)
+            person = self._people[number % PEOPLE]
+            question = Question(asked_s=time.monotonic())
+            said = await person.say(self._questions[number % len(self._questions)])
+            self.asked.append(question)
+            self._open[said.id] = (person, question)
+            if number % FORGET_EVERY == 0:
+                self._api.forget(but=KEPT)
 
-    async def _one(self, person: Person, text: str) -> None:
-        began = time.monotonic()
-        asked = await person.say(text)
-        until = began + ANSWER_WITHIN_S
-        while not any(message.reply_to_id == asked.id for message in person.chat.unread):
-            if time.monotonic() > until:
-                return
-            await asyncio.sleep(0.02)
-        self.took_s.append(time.monotonic() - began)
+    async def watch(self) -> None:
+        """Note when answers come, for ever."""
+        while True:
+            self._look(time.monotonic())
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def rest(self) -> None:
+        """Wait until the last question is answered, or its time is over."""
+        while self._open:  # noqa: ASYNC110  the watch tells nobody
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _look(self, now_s: float) -> None:
+        for asked_id, (person, question) in list(self._open.items()):
+            if any(message.reply_to_id == asked_id for message in person.chat.unread):
+                question.answered_s = now_s
+            if question.answered_s is not None or now_s - question.asked_s > ANSWER_WITHIN_S:
+                del self._open[asked_id]
 
 
 def memory_of(pid: int) -> float:

@@ -169,14 +169,18 @@ class FakeTelegram:
         """Messages in a chat that were not deleted, oldest first."""
         return [message for message in self.chat_of(chat).kept() if message.by_bot or not of_bot]
 
-    def forget(self) -> None:
-        """Drop the record of requests, messages and queries, so that a long run needs no more memory."""
+    def forget(self, *, but: int = 0) -> None:
+        """Drop the record of requests, messages and queries, so that a long run needs no more memory.
+
+        :param but: so many of the latest messages of each chat stay, for those who still wait for an answer.
+        """
         self.server.calls.clear()
         self.world.asked.clear()
         self.world.inline_answers.clear()
         for chat in self.world.chats.values():
-            chat.messages.clear()
-            chat.unread.clear()
+            kept = set(list(chat.messages)[-but:]) if but else set()
+            chat.messages = {id_: message for id_, message in chat.messages.items() if id_ in kept}
+            chat.unread = [message for message in chat.unread if message.id in kept]
 
     def calls(self, method: str | None = None) -> list[Call]:
         """Requests so far, oldest first."""
