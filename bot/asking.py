@@ -89,7 +89,7 @@ async def answer_again(place: Place, text: str, context: Context) -> None:
     if is_unchanged or services.users.allow(place.user_id) is not Verdict.ALLOWED or small_talk(text):
         return
     asked = await _ask(place, text, services, last=last)
-    stored = stored_answer(place, asked, message_id=before.message_id)
+    stored = stored_answer(place, asked, id_=before.id, message_id=before.message_id)
     reply = render(stored, asked.answer, services)
     await services.state.replace_answer(before.id, stored)
     await services.delivery.edit(place.chat_id, before.message_id, reply.parts[0], keyboard=reply.keyboard)

@@ -165,6 +165,23 @@ async def test_an_edited_question_edits_its_answer(bot: RunningBot, api: FakeTel
     assert len(api.messages(ani, of_bot=True)) == 1
 
 
+async def test_buttons_of_an_edited_answer_work(bot: RunningBot, api: FakeTelegram) -> None:
+    """They belong to the answer as it is now, though its question was asked before."""
+    ani = api.person("Ani")
+    asked = await ani.say("siapa presiden bulan?")
+    reply = await api.wait_for_message(ani)
+    await ani.edit(asked, QUESTION)
+    await api.wait_for_edit(reply)
+    await ani.tap(texts.BUTTON_CONTEXT, reply)
+    await api.wait_for_edit(reply)
+    await ani.tap(texts.BUTTON_BACK, reply)
+    await api.wait_for_edit(reply)
+    assert ANSWER in reply.text
+    tap = await ani.tap(texts.BUTTON_UP, reply)
+    await tap.answered()
+    assert tap.notice == texts.VOTE_UP
+
+
 async def test_a_follow_up_leans_on_the_last_question(bot: RunningBot, api: FakeTelegram) -> None:
     """What is asked as "kapan itu?" after a question is about what was asked before."""
     ani = api.person("Ani")
