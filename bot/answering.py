@@ -40,6 +40,7 @@ class Answering:
     :param most_waiting: questions that may wait beside them.
     :param timeout_s: for waiting and computing together.
     :param on_answered: called with the seconds that a question took, waiting included.
+    :param behind: tells how many wait to be let in, before they may wait here.
     """
 
     def __init__(
@@ -50,18 +51,27 @@ class Answering:
         most_waiting: int,
         timeout_s: float,
         on_answered: Callable[[float], None] = lambda _took_s: None,
+        behind: Callable[[], int] = lambda: 0,
     ) -> None:
         self._engine = engine
         self._places = asyncio.Semaphore(workers)
         self._most_waiting = most_waiting
         self._timeout_s = timeout_s
         self._on_answered = on_answered
+        self._behind = behind
         self._waiting = 0
         self._took_s: deque[float] = deque(maxlen=REMEMBERED)
         self._pace = Pace(workers=workers)
 
     @classmethod
-    def of(cls, engine: Engine, settings: BotSettings, *, on_answered: Callable[[float], None]) -> Answering:
+    def of(
+        cls,
+        engine: Engine,
+        settings: BotSettings,
+        *,
+        on_answered: Callable[[float], None],
+        behind: Callable[[], int] = lambda: 0,
+    ) -> Answering:
         """With the limits of the settings."""
         return cls(
             engine,
@@ -69,6 +79,7 @@ class Answering:
             most_waiting=settings.waiting_questions,
             timeout_s=settings.answer_timeout_s,
             on_answered=on_answered,
+            behind=behind,
         )
 
     @property
@@ -104,11 +115,11 @@ class Answering:
         :param now: aware.
         :param where: limits that hold besides those of the question, such as a group's period.
         :param last: the person's last question, which helps where the new text alone is too thin.
-        :raises BusyError: too many questions wait already.
+        :raises BusyError: too many questions wait already, here or to be let in, to be through in time.
         :raises SlowError: no answer in time.
         """
-        if self._places.locked() and self._waiting >= self._most_waiting:
-            raise BusyError(self._waiting)
+        if self._is_overrun():
+            raise BusyError(self._in_line)
         question_used = follow_up(question, last) or question
         started = time.monotonic()
         try:
@@ -125,8 +136,18 @@ class Answering:
         self._on_answered(took_s)
         return Asked(answer=answer, question_used=question_used)
 
+    @property
+    def _in_line(self) -> int:
+        return self._waiting + self._behind()
+
+    def _is_overrun(self) -> bool:
+        """Whether too many wait here, or outside so many that the last would wait too long: somebody has to be told."""
+        if not self._places.locked():
+            return False
+        return self._waiting >= self._most_waiting or self._pace.through_s(self._behind()) > self._timeout_s
+
     async def _compute(self, question: str, *, k: int, now: datetime, where: Filter | None) -> Answer:
-        passages = self._pace.passages(self._waiting)
+        passages = self._pace.passages(self._in_line)
         started = time.monotonic()
         answer = await self._engine.answerer.answer(question, k=k, now=now, where=where, passages=passages)
         self._pace.took(time.monotonic() - started, passages=passages)

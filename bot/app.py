@@ -125,7 +125,7 @@ async def open_services(application: KutipApplication, settings: BotSettings) ->
         )
         mailbox = await Mailbox.open(state.database, clock=clock)
         stack.push_async_callback(mailbox.close)
-        answering = Answering.of(engine, settings, on_answered=metrics.observe_question)
+        answering = Answering.of(engine, settings, on_answered=metrics.observe_question, behind=lambda: queue.waiting)
         services = Services(
             settings=settings,
             engine=engine,

@@ -40,6 +40,14 @@ class Pace:
         least = 0 if waiting else 1
         return max(least, min(PASSAGES, int((share_s - self._search_s) / self._passage_s)))
 
+    def through_s(self, waiting: int) -> float:
+        """Seconds until all who wait are through, as fast as searching alone lets them.
+
+        >>> round(Pace(workers=2).through_s(waiting=100), 3)
+        1.5
+        """
+        return waiting * self._search_s / self._workers
+
     def took(self, seconds: float, *, passages: int) -> None:
         """Learn from a question that was computed.
 

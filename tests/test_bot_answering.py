@@ -44,9 +44,9 @@ async def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield opened
 
 
-def answering(engine: Engine, *, most_waiting: int = 50, timeout_s: float = 20.0) -> Answering:
+def answering(engine: Engine, *, most_waiting: int = 50, timeout_s: float = 20.0, behind: int = 0) -> Answering:
     """The way to an engine."""
-    return Answering(engine, workers=2, most_waiting=most_waiting, timeout_s=timeout_s)
+    return Answering(engine, workers=2, most_waiting=most_waiting, timeout_s=timeout_s, behind=lambda: behind)
 
 
 def stored(answer: Answer) -> StoredAnswer:
@@ -99,6 +99,23 @@ async def test_crowd_is_told_that_it_is_busy(engine: Engine) -> None:
     assert [3, 3, 3, 3] == [result.waiting for result in results if isinstance(result, BusyError)]
     assert 5 == sum(not isinstance(result, BaseException) for result in results)
     assert 0 == way.waiting
+
+
+async def test_those_who_wait_to_be_let_in_count_too(engine: Engine) -> None:
+    """More than can be answered in time wait outside: who finds all places taken is told so."""
+    way = answering(engine, behind=100_000)
+    results = await asyncio.gather(*(way.ask(QUESTION, k=1, now=NOW) for _ in range(3)), return_exceptions=True)
+    assert [100_000] == [result.waiting for result in results if isinstance(result, BusyError)]
+    assert 2 == sum(not isinstance(result, BaseException) for result in results)
+
+
+async def test_the_more_wait_to_be_let_in_the_less_is_read(engine: Engine) -> None:
+    """With hundreds outside the search answers alone; with none the articles are read."""
+    alone, crowded = [
+        (await answering(engine, behind=behind).ask(QUESTION, k=3, now=NOW)).answer.confidence for behind in (0, 500)
+    ]
+    searched = await engine.answerer.answer(QUESTION, k=3, now=NOW, passages=0)
+    assert searched.confidence == crowded != alone
 
 
 async def test_slow_answers_are_given_up_and_free_their_places(engine: Engine) -> None:

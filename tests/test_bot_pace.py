@@ -31,6 +31,14 @@ def test_a_slow_spell_is_forgotten() -> None:
     assert PASSAGES == pace.passages(waiting=0)
 
 
+def test_the_line_is_as_slow_as_its_searches() -> None:
+    """How long all who wait will take follows from how long searching took lately."""
+    pace = Pace(workers=4)
+    for _ in range(300):
+        pace.took(0.4, passages=0)
+    assert 10.0 == round(pace.through_s(waiting=100), 3)
+
+
 @given(st.integers(1, 60), st.floats(0.001, 0.3), st.floats(0.001, 0.1))
 def test_what_is_read_fits_into_the_time_of_those_who_wait(waiting: int, search_s: float, passage_s: float) -> None:
     """Once the pace is known, everyone in line is through in time, or nothing at all is read."""

@@ -244,7 +244,7 @@ async def test_greetings_and_thanks_get_a_friendly_line(bot: RunningBot, api: Fa
 async def test_voice_photo_and_sticker_get_a_friendly_line(bot: RunningBot, api: FakeTelegram) -> None:
     """Only text works, and it is said."""
     ani = api.person("Ani")
-    for send in (ani.send_voice, ani.send_photo):
+    for send in (ani.send_voice, ani.send_photo, ani.send_sticker):
         await send(b"x")
         assert (await api.wait_for_message(ani)).text == texts.ONLY_TEXT
 
@@ -371,6 +371,19 @@ async def test_who_asks_too_fast_is_told_once(tmp_path: Path) -> None:
         said = [(await own.wait_for_message(ani)).text for _ in range(3)]
         await own.no_message(ani, within_s=1.5)
     assert [text == texts.WAIT_A_LITTLE for text in said] == [False, False, True]
+    await own.close()
+
+
+async def test_an_overloaded_bot_says_so(data_dir: Path) -> None:
+    """Who asks while all places are taken is told at once that it is busy, and the others get their answers."""
+    own = await FakeTelegram.start()
+    people = [own.person(f"Orang {number}") for number in range(6)]
+    async with running_bot(own, data_dir, waiting_questions=0, answer_workers=1):
+        for person in people:
+            await person.say(QUESTION)
+        said = [(await own.wait_for_message(person)).text for person in people]
+    assert 0 < sum(text.startswith(texts.BUSY) for text in said) < 6
+    assert all(ANSWER in text for text in said if not text.startswith(texts.BUSY))
     await own.close()
 
 
