@@ -34,7 +34,8 @@ class BotSettings(RetrievalSettings):
     :param metrics_listen: address to serve them on.
     :param log_text: put what people write into the log.
     :param concurrent_updates: updates that are worked on at once.
-    :param answer_timeout_s: for waiting and answering together.
+    :param answer_timeout_s: for waiting and answering together; with more updates in line than can be answered within
+        it the bot says that it is busy.
     :param answer_workers: questions that are computed at once.
     :param waiting_questions: with more than these waiting the bot says that it is busy.
     :param user_questions_per_minute: of one user.

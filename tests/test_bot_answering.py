@@ -120,8 +120,8 @@ async def test_the_more_wait_to_be_let_in_the_less_is_read(engine: Engine) -> No
 
 async def test_slow_answers_are_given_up_and_free_their_places(engine: Engine) -> None:
     """Who waits too long in a crowd is told so; later questions are answered again."""
-    way = answering(engine, most_waiting=300, timeout_s=0.5)
-    results = await asyncio.gather(*(way.ask(QUESTION, k=1, now=NOW) for _ in range(300)), return_exceptions=True)
+    way = answering(engine, most_waiting=600, timeout_s=1.0)
+    results = await asyncio.gather(*(way.ask(QUESTION, k=1, now=NOW) for _ in range(600)), return_exceptions=True)
     assert {SlowError} == {type(result) for result in results if isinstance(result, BaseException)}
     assert 0 == way.waiting
     assert Status.ANSWERED is (await answered_in_the_end(way)).answer.status
