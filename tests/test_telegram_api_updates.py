@@ -176,6 +176,21 @@ async def test_a_webhook_gets_updates_with_its_secret_until_it_takes_them(fake_t
     assert "Wrong response from the webhook: 500 Internal Server Error" == info.last_error_message
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_webhook_misses_no_update(fake_telegram: FakeTelegram, turns: int) -> None:
+    """However few turns of the event loop lie between a change and the next update, that update is posted."""
+    ani = fake_telegram.person("Ani")
+    async with Hook() as hook, bot_of(fake_telegram) as bot:
+        await bot.set_webhook(hook.url)
+        await asyncio.sleep(0.05)
+        fake_telegram.world.pulse.ring()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await ani.say("halo")
+        await fake_telegram.wait_until_idle(timeout_s=5)
+    assert 1 == len(hook.got)
+
+
 async def test_a_webhook_shuts_out_polling(fake_telegram: FakeTelegram) -> None:
     """With a webhook getUpdates is refused, and works again when it is removed."""
     async with bot_of(fake_telegram) as bot:
