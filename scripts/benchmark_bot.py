@@ -142,11 +142,12 @@ async def killed(folder: Path, questions: Sequence[str], kills: int) -> AsyncIte
     """Kill -9 while people ask."""
     asked = list(itertools.islice(itertools.cycle(questions), ASKED_FOR_KILLS))
     report = await _part("ordeal_kills").kill_while_asked(folder, kills=kills, questions=asked, seed=kills)
+    instead = "".join(f"; {count} x {text[:60]!r} instead" for text, count in report.instead.most_common(3))
     yield Row(
         what=f"kill -9 at {kills} random moments of {report.asked} questions",
         asked="each answered once or listed as doubtful",
         reached=f"{report.once} once, {report.doubtful} doubtful ({report.shown} of them shown), "
-        f"{len(report.lost)} lost, {len(report.twice)} twice; {report.interrupted} kills with updates in hand",
+        f"{len(report.lost)} lost, {len(report.twice)} twice; {report.interrupted} kills with updates in hand{instead}",
         passed=report.passed,
     )
 

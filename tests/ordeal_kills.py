@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,10 @@ ANSWER_DELAY_S = 0.08
 
 LIFE_S = 1.6
 """Longest time from the first request for updates to the kill."""
+
+DATED_AHEAD_S = 3600.0
+"""Added to the dates of messages: on a slow machine twenty starts take longer than the ten minutes after which one
+is too old for an answer, which is no matter of kills."""
 
 STUCK_S = 30.0
 """After the last start: without any progress for so long it will not end."""
@@ -40,6 +45,7 @@ class KillReport:
     :param interrupted: kills that fell while at least one update was in hand.
     :param doubtful: questions whose answer is listed as doubtful; of these `shown` have one that the person sees.
     :param lost: neither answered nor listed. :param twice: answered more than once.
+    :param instead: what people got that answers no question, such as that the bot is busy, and how often.
     """
 
     asked: int
@@ -50,6 +56,7 @@ class KillReport:
     shown: int
     lost: tuple[str, ...]
     twice: tuple[str, ...]
+    instead: Counter[str]
     has_token_in_log: bool
 
     @property
@@ -68,6 +75,7 @@ async def kill_while_asked(
     chance = random.Random(seed)
     api = await FakeTelegram.start()
     api.server.answer_delay_s = ANSWER_DELAY_S
+    api.clock.advance(DATED_AHEAD_S)
     persons = [api.person(f"Orang {number}") for number in range(people)]
     bot = BotProcess(api, data_dir, log=data_dir / "kills.log")
     asked: list[Asked] = []
@@ -128,6 +136,12 @@ def _judge(api: FakeTelegram, bot: BotProcess, asked: Sequence[Asked], kills: in
         shown=sum(answers[update_id] == 1 for update_id in doubted),
         lost=tuple(one.text for one in asked if not answers[one.update_id] and one.update_id not in doubted),
         twice=tuple(one.text for one in asked if answers[one.update_id] > 1),
+        instead=Counter(
+            message.text
+            for chat_id in {one.chat_id for one in asked}
+            for message in api.messages(chat_id, of_bot=True)
+            if message.reply_to_id is None
+        ),
         has_token_in_log=api.token in bot.log_text(),
     )
 
