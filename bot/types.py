@@ -164,6 +164,7 @@ class OutboxEntry:
     :param slot: which one of its kind in its chat: for a digest the local scheduled hour, else the key.
     :param due_at: when it is to be sent, or None for one that is sent at once.
     :param changed_at: when it came into its state.
+    :param rest: what is to be sent, of a part that follows another; see :mod:`bot.sending.entries`.
     """
 
     key: str
@@ -175,6 +176,19 @@ class OutboxEntry:
     state: OutboxState = OutboxState.NEW
     message_id: int | None = None
     changed_at: datetime
+    rest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """The part of a scheduled message that comes after another; kind, chat and topic are those of that.
+
+    :param rest: as in :class:`OutboxEntry`.
+    """
+
+    key: str
+    slot: str
+    rest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

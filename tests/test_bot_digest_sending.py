@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -13,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bot_desk import Desk, running_desk
+from news_days import dispatch
 from structlog.testing import capture_logs
 from telegram_api.chats import Chat
 
-from bot.digests.digest import DigestStory, Topics, Window
+from bot.digests.digest import DigestStory, Quote, Topics, Window
 from bot.digests.digest_sending import CATCH_UP, PAGE, DigestPlanner, DigestSender
 from bot.digests.subscriptions import Subscription, SubscriptionStore
 from bot.keeping.mailbox import Mailbox
@@ -29,17 +31,22 @@ SEVEN = datetime(2025, 6, 10, 0, tzinfo=UTC)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
+LONG_ARTICLE = dispatch(1, "Jembatan dibuka", ("Jembatan itu dibuka lagi." + " Warga lega." * 300,))
+"""Fills a message: headlines are cut where they are shown, quotations are not."""
+
 
 @dataclass
 class Stories:
     """Chooses the same for everyone, and notes what was wanted.
 
     :param fails: so many times.
+    :param count: stories; if there are several, each is so long that a message holds one.
     """
 
     asked: list[tuple[Window, Topics | None, frozenset[str], int]] = field(default_factory=list)
     fails: int = 0
     quiet: bool = False
+    count: int = 1
 
     async def stories(
         self, window: Window, *, topics: Topics | None = None, told: Collection[str] = (), limit: int = 7
@@ -52,7 +59,10 @@ class Stories:
         if self.quiet:
             return []
         name = f"{window.until:%d}"
-        return [DigestStory(headline=f"Jembatan {name} dibuka", quotes=(), outlets=(), article_ids=(f"a{name}",))]
+        long = Quote(sentence=LONG_ARTICLE.sentences[0], article=LONG_ARTICLE.article)
+        quotes = (long,) if self.count > 1 else ()
+        story = DigestStory(headline=f"Jembatan {name} dibuka", quotes=quotes, outlets=(), article_ids=(f"a{name}",))
+        return [story] * self.count
 
 
 @dataclass
@@ -282,6 +292,99 @@ async def test_a_kill_in_the_middle(office: Office) -> None:
     await office.sender.send_due()
     assert ([TUESDAY], []) == (office.digests(office.desk.person), office.digests(other))
     assert OutboxState.UNKNOWN is await office.state_at(other)
+
+
+SECOND = "digest:{}:0:2025-06-10T07:1"
+"""Key of the second message of a digest."""
+
+
+def messages(office: Office) -> list[str]:
+    """What a person has of a long digest, by its numbers."""
+    return [re.findall(r"^\d+", text, re.MULTILINE)[0] for text in office.desk.texts(office.desk.person)]
+
+
+async def test_a_long_digest_comes_whole_and_in_order(office: Office) -> None:
+    """Each part once, and told as one digest."""
+    one = await office.subscribe(office.desk.person)
+    office.stories.count = 4
+    await office.at(SEVEN)
+    await office.at(SEVEN + MINUTE)
+    assert ["1", "2", "3", "4"] == messages(office)
+    assert 1 == len(office.stories.asked)
+    assert {"a10"} == await office.subscriptions.tellings.told(one.id)
+    assert 4 == (await office.mailbox.counts()).sent
+
+
+async def killed_at_second_message(office: Office, what: int | str, **details: Any) -> None:
+    """A process sends the first of three messages, and dies when it is at the second, which ends as `what` says."""
+    await office.subscribe(office.desk.person)
+    office.stories.count = 3
+    office.now = SEVEN
+    office.desk.fault("sendMessage", what, skip=1, **details)
+    dead = await Mailbox.open(office.desk.state.database, clock=office.clock)
+    sender = office.new_sender(dead)
+    await sender.plan()
+    sending = asyncio.create_task(sender.send_due())
+    async with asyncio.timeout(20):
+        while sum(call.method == "sendMessage" for call in office.desk.server.calls) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    for task in (sending, *sender._tasks):
+        task.cancel()
+    await asyncio.gather(sending, *sender._tasks, return_exceptions=True)
+    await dead.close()
+    assert ["1"] == messages(office)[:1]
+
+
+async def test_a_kill_between_two_messages_loses_none(office: Office) -> None:
+    """The others come after the restart as they were made, though the news has changed, and none comes twice."""
+    await killed_at_second_message(office, 429, retry_after=1)
+    assert OutboxState.NEW is await office.desk.state_of(SECOND.format(office.desk.person.id))
+    office.stories.count = 1
+    for minutes in (1, 2, 3):
+        await office.at(SEVEN + minutes * MINUTE)
+    assert ["1", "2", "3"] == messages(office)
+    assert 1 == len(office.stories.asked)
+
+
+async def test_a_kill_amid_the_second_message_leaves_it_unknown(office: Office) -> None:
+    """Telegram may have it: it is listed and never sent again; the third comes."""
+    await killed_at_second_message(office, "hang")
+    for minutes in (1, 2, 3):
+        await office.at(SEVEN + minutes * MINUTE)
+    assert ["1", "3"] == messages(office)
+    assert [SECOND.format(office.desk.person.id)] == [entry.key for entry in await office.mailbox.doubtful()]
+
+
+async def test_a_kill_amid_the_first_message_does_not_lose_the_second(office: Office) -> None:
+    """The first is unknown and stays so."""
+    await office.subscribe(office.desk.person)
+    office.stories.count = 2
+    office.desk.fault("sendMessage", "drop_after")
+    for minutes in (0, 1, 2):
+        await office.at(SEVEN + minutes * MINUTE)
+    assert ["1", "2"] == messages(office)
+    assert 1 == len(await office.mailbox.doubtful())
+
+
+async def test_what_is_left_of_a_digest_is_not_sent_hours_later(office: Office) -> None:
+    """As whole digests are not."""
+    await killed_at_second_message(office, 429, retry_after=1)
+    await office.at(SEVEN + CATCH_UP + MINUTE)
+    assert ["1"] == messages(office)
+    assert OutboxState.SKIPPED is await office.desk.state_of(SECOND.format(office.desk.person.id))
+
+
+async def test_a_digest_whose_first_message_fails_is_made_anew(office: Office) -> None:
+    """Nothing of the first attempt comes along."""
+    await office.subscribe(office.desk.person)
+    office.stories.count = 2
+    office.desk.fault("sendMessage", 429, retry_after=5000)
+    await office.at(SEVEN)
+    assert await office.desk.state_of(SECOND.format(office.desk.person.id)) is None
+    office.sender = office.new_sender(office.mailbox, Stories())
+    await office.at(SEVEN + 5 * MINUTE)
+    assert ["1"] == messages(office)
 
 
 async def test_trouble_passes(office: Office) -> None:

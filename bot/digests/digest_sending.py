@@ -2,7 +2,8 @@
 
 The planner puts the slots of the last three hours and the next minutes into the outbox as often as it likes; a slot
 that is there stays what it became. The sender claims what is due, soonest first, and only a few at a time, so that
-answers find their turn. What was being sent when the process died is ``unknown`` and never sent again.
+answers find their turn. What was being sent when the process died is ``unknown`` and never sent again. Each part of a
+long digest is an entry of its own (:mod:`bot.sending.entries`).
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from bot.digests.subscriptions import Subscription, SubscriptionStore
 from bot.keeping.mailbox import Mailbox
 from bot.keeping.state import BotState
 from bot.sending.delivery import Delivery
+from bot.sending.entries import Rest, send_entry
 from bot.sending.faults import Fault, fault_of
-from bot.sending.turns import Priority
 from bot.types import OutboxEntry, OutboxState, Scheduled
 from bot.words import digest_texts as texts
 from bot.words.digest_render import digest_parts
@@ -288,6 +289,8 @@ class DigestSender:
         subscription = await self._subscriptions.of_chat(entry.chat_id, entry.thread_id)
         if subscription is None or not subscription.is_active or self._state.is_blocked(entry.chat_id):
             await self._mailbox.skip(entry.key)
+        elif entry.rest is not None:
+            await self._send_part(entry, subscription, Rest.read(entry.rest))
         elif entry.kind == ALERT:
             if self._alerts is not None:
                 await self._alerts.send(entry, subscription)
@@ -302,21 +305,24 @@ class DigestSender:
             return
         told = await self._subscriptions.tellings.told(subscription.id)
         stories = await self._stories.of(slot, subscription, told)
-        sent = await self._delivery.send(
-            entry.chat_id,
-            digest_parts(stories, day=slot.day, zone=subscription.tz, has_topics=bool(subscription.topics)),
-            key=entry.key,
-            is_entry=True,
-            thread_id=entry.thread_id,
+        parts = digest_parts(stories, day=slot.day, zone=subscription.tz, has_topics=bool(subscription.topics))
+        rest = Rest(
+            parts=tuple(parts),
             keyboard=self._keyboard(stories) if subscription.is_private else None,
-            silent=subscription.silent,
-            priority=Priority.DIGEST,
+            article_ids=tuple(article_id for story in stories for article_id in story.article_ids),
         )
-        if sent:
-            articles = [article_id for story in stories for article_id in story.article_ids]
-            self._subscriptions.tellings.tell(subscription.id, DIGEST, entry.slot, articles)
+        await self._send_part(entry, subscription, rest)
+
+    async def _send_part(self, entry: OutboxEntry, subscription: Subscription, rest: Rest) -> None:
+        """Send a part; the next one is due then, and comes by itself, now or after a restart."""
+        if await send_entry(self._delivery, entry, rest, silent=subscription.silent):
+            if entry.kind == DIGEST:
+                slot = rest.first_of(entry.slot)
+                self._subscriptions.tellings.tell(subscription.id, DIGEST, slot, rest.article_ids)
         else:
             await self._after(entry)
+        if len(rest.parts) > 1:
+            self.wake()
 
     async def _after(self, entry: OutboxEntry) -> None:
         """A chat that is not there, or does not let the bot write, gets nothing more until somebody asks."""

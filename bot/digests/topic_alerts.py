@@ -22,7 +22,7 @@ from bot.digests.shared_stories import StoryMaker
 from bot.digests.subscriptions import Subscription, SubscriptionStore
 from bot.keeping.mailbox import Mailbox
 from bot.sending.delivery import Delivery
-from bot.sending.turns import Priority
+from bot.sending.entries import Rest, send_entry
 from bot.types import OutboxEntry, Scheduled
 from bot.words import digest_texts as texts
 from bot.words.markup import BLANK, Part, Run, line, pack
@@ -200,15 +200,8 @@ class TopicAlerts:
             await self._send(entry, article, subscription)
 
     async def _send(self, entry: OutboxEntry, article: Article, subscription: Subscription) -> None:
-        await self._delivery.send(
-            entry.chat_id,
-            alert_parts(article, await self._store.sentences(article.id), zone=subscription.tz),
-            key=entry.key,
-            is_entry=True,
-            thread_id=entry.thread_id,
-            silent=subscription.silent,
-            priority=Priority.DIGEST,
-        )
+        parts = alert_parts(article, await self._store.sentences(article.id), zone=subscription.tz)
+        await send_entry(self._delivery, entry, Rest(parts=tuple(parts)), silent=subscription.silent)
 
 
 def alert_parts(article: Article, sentences: Sequence[Sentence], *, zone: ZoneInfo) -> list[Part]:

@@ -21,7 +21,7 @@ from typing import Self
 from bot.keeping.database import BotDatabase
 from bot.keeping.presence import Presence, is_alive
 from bot.keeping.rows import OUTBOX_COLUMNS, entry_of, moment_of, seconds_of
-from bot.types import Claim, ClaimResult, OutboxCounts, OutboxEntry, OutboxState, Scheduled
+from bot.types import Claim, ClaimResult, Following, OutboxCounts, OutboxEntry, OutboxState, Scheduled
 
 KEEP_IDS = timedelta(hours=48)
 """Ids of updates that are done, and entries that are settled, are kept this long: Telegram keeps updates for 24 hours
@@ -29,7 +29,6 @@ KEEP_IDS = timedelta(hours=48)
 
 KEEP_UNKNOWN = timedelta(days=30)
 """Entries whose end is unknown are listed this long."""
-
 
 ENQUEUE_AT_ONCE = 1000
 """Scheduled messages in one commit: about 30 ms, in which nothing else is written."""
@@ -85,15 +84,10 @@ class Mailbox:
         :return: False if its id was seen before.
         :raises StoreError: and its kinds: it is not stored.
         """
-        return await self._database.write(
-            lambda connection: (
-                connection.execute(
-                    "INSERT INTO inbox (update_id, received_at, owner, payload) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT (update_id) DO NOTHING",
-                    (update_id, seconds_of(at), self._owner, payload),
-                ).rowcount
-                == 1
-            )
+        return await self._step(
+            "INSERT INTO inbox (update_id, received_at, owner, payload) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (update_id) DO NOTHING",
+            (update_id, seconds_of(at), self._owner, payload),
         )
 
     async def pending(self) -> list[tuple[int, str, datetime]]:
@@ -146,21 +140,30 @@ class Mailbox:
         )
         return Claim(result=ClaimResult.NEW)
 
-    async def sending(self, key: str) -> bool:
+    async def sending(self, key: str, *, following: Following | None = None) -> bool:
         """Say that the request goes out now. It may only if this returns True: then nobody else got True.
 
+        :param following: comes after it, claimed by this mailbox, unless this ends in :meth:`failed` or :meth:`skip`.
         :return: False if another task or process was faster, or the message was sent or given up before.
         """
-        return await self._step(
-            "UPDATE outbox SET state = 'sending', owner = ?, changed_at = ?"
-            " WHERE key = ? AND (state = 'new' OR (state = 'claimed' AND owner = ?))",
-            (self._owner, self._now(), key, self._owner),
-        )
+
+        def start(connection: sqlite3.Connection) -> bool:
+            now = self._now()
+            is_ours = connection.execute(
+                "UPDATE outbox SET state = 'sending', owner = ?, changed_at = ?"
+                " WHERE key = ? AND (state = 'new' OR (state = 'claimed' AND owner = ?))",
+                (self._owner, now, key, self._owner),
+            ).rowcount
+            if is_ours and following is not None:
+                _insert_following(connection, following, behind=key, owner=self._owner, now=now)
+            return bool(is_ours)
+
+        return await self._database.write(start)
 
     async def sent(self, key: str, message_id: int | None) -> None:
         """Telegram confirmed the message."""
         await self._step(
-            "UPDATE outbox SET state = 'sent', owner = NULL, message_id = ?, changed_at = ?"
+            "UPDATE outbox SET state = 'sent', owner = NULL, rest = NULL, message_id = ?, changed_at = ?"
             " WHERE key = ? AND state IN ('sending', 'unknown')",
             (message_id, self._now(), key),
         )
@@ -170,7 +173,8 @@ class Mailbox:
 
         :param again_at: of a scheduled message: when it is due again.
         """
-        await self._step(
+        await self._end_unsent(
+            key,
             "UPDATE outbox SET state = 'new', owner = NULL, due_at = coalesce(?, due_at), changed_at = ?"
             " WHERE key = ? AND (state = 'new' OR (state IN ('claimed', 'sending') AND owner = ?))",
             (None if again_at is None else seconds_of(again_at), self._now(), key, self._owner),
@@ -186,7 +190,8 @@ class Mailbox:
 
     async def skip(self, key: str) -> None:
         """Never send a message that was not sent so far: its chat is gone, or its time is over."""
-        await self._step(
+        await self._end_unsent(
+            key,
             "UPDATE outbox SET state = 'skipped', owner = NULL, changed_at = ?"
             " WHERE key = ? AND (state = 'new' OR (state IN ('claimed', 'sending') AND owner = ?))",
             (self._now(), key, self._owner),
@@ -270,15 +275,11 @@ class Mailbox:
 
         :return: how many.
         """
-        return await self._database.write(
-            lambda connection: (
-                connection.execute(
-                    "UPDATE outbox SET state = 'new', changed_at = ?"
-                    " WHERE state = 'skipped' AND kind = ? AND due_at > ?",
-                    (self._now(), kind, seconds_of(after)),
-                ).rowcount
-            )
+        statement = (
+            "UPDATE outbox SET state = 'new', changed_at = ? WHERE state = 'skipped' AND kind = ? AND due_at > ?"
         )
+        parameters = (self._now(), kind, seconds_of(after))
+        return await self._database.write(lambda connection: connection.execute(statement, parameters).rowcount)
 
     async def next_due(self, *, kind: str) -> datetime | None:
         """When the next message of a kind is due that nobody has claimed; it may be long ago."""
@@ -324,6 +325,15 @@ class Mailbox:
 
     async def _step(self, statement: str, parameters: tuple[object, ...]) -> bool:
         return await self._database.write(lambda connection: connection.execute(statement, parameters).rowcount == 1)
+
+    async def _end_unsent(self, key: str, statement: str, parameters: tuple[object, ...]) -> None:
+        """A step of a message that was not sent; what was to follow it goes."""
+
+        def step(connection: sqlite3.Connection) -> None:
+            if connection.execute(statement, parameters).rowcount:
+                connection.execute("DELETE FROM outbox WHERE behind = ? AND state IN ('new', 'claimed')", (key,))
+
+        await self._database.write(step)
 
     async def _state_of(self, key: str) -> Claim | None:
         """What an entry means for a claim, or None where there is no entry."""
@@ -371,6 +381,17 @@ def _insert_scheduled(rows: Sequence[tuple[object, ...]], connection: sqlite3.Co
         " VALUES (?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT DO NOTHING",
         rows,
     ).rowcount
+
+
+def _insert_following(
+    connection: sqlite3.Connection, following: Following, *, behind: str, owner: int, now: int
+) -> None:
+    connection.execute(
+        "INSERT OR IGNORE INTO outbox (kind, chat_id, thread_id, slot, key, due_at, state, owner, changed_at, rest,"
+        " behind) SELECT kind, chat_id, thread_id, ?, ?, coalesce(due_at, changed_at), 'claimed', ?, ?, ?, key"
+        " FROM outbox WHERE key = ?",
+        (following.slot, following.key, owner, now, following.rest, behind),
+    )
 
 
 def _soonest_first(rows: Sequence[tuple[object, ...]]) -> list[OutboxEntry]:

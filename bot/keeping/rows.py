@@ -14,7 +14,7 @@ ANSWER_COLUMNS = (
     "answer_id, chat_id, user_id, thread_id, question, question_message_id, message_id, status, confidence, citations,"
     " shown, asked_at"
 )
-OUTBOX_COLUMNS = "key, kind, chat_id, thread_id, slot, due_at, state, message_id, changed_at"
+OUTBOX_COLUMNS = "key, kind, chat_id, thread_id, slot, due_at, state, message_id, changed_at, rest"
 
 
 def seconds_of(moment: datetime) -> int:
@@ -135,7 +135,7 @@ def articles_of(text: str) -> tuple[str, ...]:
 
 def entry_of(row: tuple[Any, ...]) -> OutboxEntry:
     """:param row: of :data:`OUTBOX_COLUMNS`."""
-    key, kind, chat_id, thread_id, slot, due_at, state, message_id, changed_at = row
+    key, kind, chat_id, thread_id, slot, due_at, state, message_id, changed_at, rest = row
     return OutboxEntry(
         key=key,
         kind=kind,
@@ -146,4 +146,5 @@ def entry_of(row: tuple[Any, ...]) -> OutboxEntry:
         state=OutboxState(state),
         message_id=message_id,
         changed_at=moment_of(changed_at),
+        rest=rest,
     )

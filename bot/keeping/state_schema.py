@@ -176,5 +176,20 @@ def _add_subscriptions(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-BOT_STATE = Schema(application_id=0x4B757442, migrations=(_create_tables, _add_subscriptions))
+# rest: what a part of a scheduled message and those after it say. behind: the key of the part before it.
+_PARTS_AND_REACTIONS = (
+    "ALTER TABLE outbox ADD COLUMN rest TEXT",
+    "ALTER TABLE outbox ADD COLUMN behind TEXT",
+    "CREATE INDEX outbox_behind ON outbox (behind) WHERE behind IS NOT NULL",
+    "CREATE INDEX answers_shown_in ON answers (chat_id, message_id) WHERE message_id IS NOT NULL",
+)
+
+
+def _add_parts_and_reactions(connection: sqlite3.Connection) -> None:
+    """Schema 3."""
+    for statement in _PARTS_AND_REACTIONS:
+        connection.execute(statement)
+
+
+BOT_STATE = Schema(application_id=0x4B757442, migrations=(_create_tables, _add_subscriptions, _add_parts_and_reactions))
 """``KutB``, in the header of every bot.db. Only ever add to the end of the migrations."""

@@ -14,7 +14,7 @@ silence, dropped connection, half an answer, HTML 502  found out (below); then s
 403, chat not found                                    the chat is marked as gone, nothing is raised
 no right to write                                      noted, nothing is raised
 chat became a supergroup                               all that is stored moves along, then sent there
-killed before the request                              sent after the restart
+killed before the request                              sent after the restart, as are the parts that follow it
 killed between request and confirmation                doubtful: listed, never sent again
 =====================================================  ================================================================
 
@@ -48,7 +48,7 @@ from bot.sending.limits import MOST_CHATS, Sending, TelegramLimiter
 from bot.sending.outgoing import Keyboard, Message, reply_parameters
 from bot.sending.refusals import Refusal, refusal_of
 from bot.sending.turns import Priority
-from bot.types import ClaimResult
+from bot.types import ClaimResult, Following
 from bot.words.markup import Part
 
 MOST_CHANGES = 4
@@ -103,12 +103,10 @@ class Delivery:
         keyboard: Keyboard | None = None,
         silent: bool = False,
         priority: Priority = Priority.ANSWER,
-        is_entry: bool = False,
     ) -> list[int]:
         """Send a text in one or more messages; the first is the reply, the last has the buttons.
 
         :param key: names the text for ever, such as ``answer:<update_id>``; what was sent under it is not sent again.
-        :param is_entry: the key is that of a scheduled entry, which stands for the first message.
         :return: ids of the messages that are there; fewer than parts where the chat is gone, a message is doubtful, or
             another process sends it.
         :raises TelegramError: refused for good, or failing for too long.
@@ -124,13 +122,32 @@ class Delivery:
                 keyboard=keyboard if number == len(parts) - 1 else None,
                 silent=silent,
             )
-            message_id = await self._send_once(
-                message, key if is_entry and not number else key and f"{key}:{number}", priority
-            )
+            message_id = await self._send_once(message, key and f"{key}:{number}", priority)
             if message_id is None:
                 break
             sent.append(message_id)
         return sent
+
+    async def send_part(
+        self,
+        chat_id: int,
+        part: Part,
+        *,
+        key: str,
+        following: Following | None,
+        thread_id: int | None,
+        keyboard: InlineKeyboardMarkup | None,
+        silent: bool,
+        priority: Priority,
+    ) -> int | None:
+        """Send the message of an entry of the outbox, and let go of what follows it; otherwise like :meth:`send`."""
+        message = Message(
+            chat_id=chat_id, html=part.html, plain=part.plain, thread_id=thread_id, keyboard=keyboard, silent=silent
+        )
+        message_id = await self._send_once(message, key, priority, following)
+        if following is not None:
+            await self._mailbox.failed(following.key)  # not sent so far, and anybody's from now on
+        return message_id
 
     async def send_text(
         self,
@@ -266,14 +283,17 @@ class Delivery:
             structlog.get_logger().info("tap not acknowledged", error=type(error).__name__)
             return False
 
-    async def _send_once(self, message: Message, key: str | None, priority: Priority) -> int | None:
+    async def _send_once(
+        self, message: Message, key: str | None, priority: Priority, following: Following | None = None
+    ) -> int | None:
         """Send a message, unless the outbox knows that it was sent."""
         if key is None:
             return await self._deliver(message, _sending(priority))
         claim = await self._mailbox.claim(key, message.chat_id, self._clock())
         if claim.result is not ClaimResult.NEW:
             return claim.message_id
-        sending = _sending(priority, before=partial(self._start, key), refused=partial(self._mailbox.failed, key))
+        before, refused = partial(self._start, key, following), partial(self._mailbox.failed, key)
+        sending = _sending(priority, before=before, refused=refused)
         try:
             message_id = await self._deliver(message, sending)
         except _TakenError:
@@ -291,8 +311,8 @@ class Delivery:
             await self._mailbox.sent(key, message_id)
         return message_id
 
-    async def _start(self, key: str) -> None:
-        if not await self._mailbox.sending(key):
+    async def _start(self, key: str, following: Following | None) -> None:
+        if not await self._mailbox.sending(key, following=following):
             raise _TakenError(key)
 
     async def _deliver(self, message: Message, sending: Sending) -> int | None:
