@@ -25,6 +25,7 @@ from bot.types import (
     ChatKind,
     ChatRecord,
     ChatSettings,
+    Following,
     OutboxState,
     Scheduled,
     StoredAnswer,
@@ -32,6 +33,7 @@ from bot.types import (
     Turn,
 )
 from corpus.errors import KutipError, NewerStoreError, NotAStoreError, StoreDamagedError, StoreFullError
+from corpus.schema import migrate
 from corpus.store import ArticleStore
 from retrieval.types import Status
 
@@ -473,6 +475,31 @@ async def test_newer_file_is_refused(path: Path) -> None:
         await BotState.open(path)
     assert (newer, BOT_STATE.version) == (caught.value.found, caught.value.known)
     assert before == path.read_bytes()
+
+
+async def test_what_waited_in_a_file_of_schema_2_is_sent(path: Path) -> None:
+    """What was not sent is due, what was being sent is unknown; and a part may follow."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, path, replace(BOT_STATE, migrations=BOT_STATE.migrations[:2]))
+        connection.execute("INSERT INTO owners (owner) VALUES (1)")
+        for chat_id, kept, owner in ((ANI, "new", None), (BUDI, "claimed", 1), (ADMIN, "sending", 1)):
+            connection.execute(
+                "INSERT INTO outbox (kind, chat_id, thread_id, slot, key, due_at, state, owner, changed_at)"
+                " VALUES ('digest', ?, 0, 's', ?, ?, ?, ?, ?)",
+                (chat_id, f"digest:{chat_id}:0:s", int(NOW.timestamp()), kept, owner, int(NOW.timestamp())),
+            )
+    async with await BotState.open(path) as state:
+        mailbox = await Mailbox.open(state.database, clock=lambda: NOW + MINUTE)
+        due = await mailbox.claim_due(NOW + MINUTE, 10, kind="digest")
+        assert {ANI, BUDI} == {entry.chat_id for entry in due}
+        assert [ADMIN] == [entry.chat_id for entry in await mailbox.doubtful()]
+        first = f"digest:{ANI}:0:s"
+        assert await mailbox.sending(first, following=Following(key=f"{first}:1", slot="s:1", rest="{}"))
+        await mailbox.sent(first, 5)
+        await mailbox.failed(f"{first}:1")
+        (part,) = await mailbox.claim_due(NOW + MINUTE, 10, kind="digest")
+        assert (f"{first}:1", "{}") == (part.key, part.rest)
+        await mailbox.close()
 
 
 async def test_article_store_is_no_bot_db(path: Path) -> None:
