@@ -6,6 +6,7 @@ which files it misses.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -109,12 +110,15 @@ def digest(
     kills: int = typer.Option(30, help="With SIGKILL, many of them while Telegram carries out a request."),
     planned: int = typer.Option(100_000, help="Subscriptions at one hour whose planning is timed."),
     seed: int = typer.Option(1, help="Of kills, faults and clocks."),
+    day: datetime = typer.Option("2025-06-10", "--date", formats=["%Y-%m-%d"], help="Chosen from KUTIP_DATA_DIR."),  # noqa: B008 - typer
 ) -> None:
-    """Sending: nothing twice, nothing lost; needs the tests' folder, which the repository has. Takes long."""
+    """Digests: a day chosen fast, nothing sent twice, nothing lost; needs the repository's tests. Takes long."""
     from scripts import benchmark_digest
 
     raise typer.Exit(
-        benchmark_digest.run(subscriptions=subscriptions, days=days, kills=kills, planned=planned, seed=seed)
+        benchmark_digest.run(
+            subscriptions=subscriptions, days=days, kills=kills, planned=planned, seed=seed, chosen=day.date()
+        )
     )
 
 

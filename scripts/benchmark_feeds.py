@@ -18,6 +18,7 @@ from corpus.reading.web import Web
 from corpus.settings import CorpusSettings
 from corpus.store import ArticleStore
 from scripts.feed_site import BAD, FIFTY, NEVER, FeedSite, Kind, PretendedFeed, PretendedTime, made_feeds, start_of_week
+from scripts.verdicts import tell
 
 SETTLING = timedelta(seconds=1.2 * LONGEST_S)
 """Nothing is published any more, and each feed is polled once more."""
@@ -194,8 +195,31 @@ def run(*, days: float) -> int:
         print(f"  {kind:<16} {week.polls[kind]:>6} polls {len(delays):>6} articles  {delay}")
     for problem in [*week.lost[:10], *week.doubled[:10], *week.fetched_again[:10]]:
         print(f"  {problem}")
-    is_late = max(week.late_s) > 2 * TICK.total_seconds()
-    return int(bool(week.lost or week.doubled or week.fetched_again) or is_late or week.most_at_once > 1)
+    return 0 if all(verdicts(week)) else 1
+
+
+def verdicts(week: Week) -> list[bool]:
+    """Print what was asked beside what was reached."""
+    late_s, bound_s = max(week.late_s), 2 * TICK.total_seconds()
+    lost, doubled, again = len(week.lost), len(week.doubled), len(week.fetched_again)
+    return [
+        tell(
+            f"every one of {week.published} articles once",
+            asked="0 lost, 0 twice",
+            reached=f"{lost} lost, {doubled} twice",
+            is_met=week.published > 0 and not lost and not doubled,
+        ),
+        tell(
+            "none of the bad feeds delays the good ones",
+            asked=f"polls begin <= {bound_s:.0f} s after they are due",
+            reached=f"{late_s:.0f} s",
+            is_met=late_s <= bound_s,
+        ),
+        tell("pages fetched more than once", asked="0", reached=str(again), is_met=not again),
+        tell(
+            "requests to one host at once", asked="<= 1", reached=str(week.most_at_once), is_met=week.most_at_once <= 1
+        ),
+    ]
 
 
 def _minutes(delays_s: list[float], part: float) -> str:

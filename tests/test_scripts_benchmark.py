@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InputError
+from scripts.benchmark_feeds import Week, verdicts
 from scripts.benchmark_pooled import NAMES, PooledQuestion, read_pooled
 from scripts.benchmark_retrieval import Line
 
@@ -67,3 +68,23 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 def test_figure_is_held_against_its_bound(line: Line, expected: bool) -> None:
     """A bound is met when the figure reaches it; a figure without bound is only shown."""
     assert expected == line.is_met
+
+
+@pytest.mark.parametrize(
+    ("week", "missed"),
+    [
+        (Week(published=9, late_s=[15.0]), []),
+        (Week(published=0, late_s=[15.0]), ["every one of"]),
+        (Week(published=9, late_s=[15.0], lost=["a"]), ["every one of"]),
+        (Week(published=9, late_s=[15.0], doubled=["a"]), ["every one of"]),
+        (Week(published=9, late_s=[31.0]), ["none of the bad"]),
+        (Week(published=9, late_s=[15.0], fetched_again=["a"], most_at_once=2), ["pages fetched", "requests to"]),
+    ],
+    ids=["good", "empty", "lost", "twice", "late", "impolite"],
+)
+def test_week_of_feeds_is_judged(week: Week, missed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Each row says whether what was asked was reached."""
+    assert (not missed) == all(verdicts(week))
+    rows = capsys.readouterr().out.splitlines()
+    assert missed == [start for start in missed if any(row.startswith(f"MISS {start}") for row in rows)]
+    assert len(missed) == sum(row.startswith("MISS ") for row in rows)
