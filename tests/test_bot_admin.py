@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from telegram_api.membership import Person
 
 from bot.broadcast import Announcement
 from bot.loading import FOLDER
+from bot.types import Scheduled
 from bot.words import admin_texts, texts
 from bot.words.buttons import Action, encode
 
@@ -87,6 +89,19 @@ async def test_status_tells_how_things_are(bot: RunningBot, api: FakeTelegram, a
     text = (await api.wait_for_message(admin)).text
     for part in ("Arsip: ", "Media: ", "Artikel terbaru: ", "Indeks: ", "p50 ", "p95 ", "Antrean: 0", "Aktif selama: "):
         assert part in text
+
+
+async def test_status_counts_messages_that_may_have_arrived(bot: RunningBot, api: FakeTelegram, admin: Person) -> None:
+    """Those whose request went out and was never confirmed."""
+    mailbox = bot.services.mailbox
+    before = (await mailbox.counts()).unknown
+    now = bot.services.clock()
+    lost = Scheduled(kind="digest", chat_id=admin.id, slot="2025-06-10T07", due_at=now + timedelta(days=1))
+    await mailbox.enqueue([lost])
+    assert await mailbox.sending(lost.key)
+    await mailbox.doubt(lost.key)
+    await admin.say("/status")
+    assert f"Pesan yang tidak pasti sampai: {before + 1}" in (await api.wait_for_message(admin)).text
 
 
 async def test_admins_have_a_menu_of_their_own(bot: RunningBot, api: FakeTelegram, admin: Person) -> None:
