@@ -88,7 +88,9 @@ def chat_record(chat: Chat) -> ChatRecord:
 
 
 @asynccontextmanager
-async def running_desk(folder: Path, *, read_timeout_s: float = READ_TIMEOUT_S) -> AsyncIterator[Desk]:
+async def running_desk(
+    folder: Path, *, read_timeout_s: float = READ_TIMEOUT_S, busy_timeout_s: float = 5
+) -> AsyncIterator[Desk]:
     """A delivery over real stores and loopback HTTP; no violation of the Bot API is forgiven."""
     violations: list[str] = []
     world = World(
@@ -117,7 +119,7 @@ async def running_desk(folder: Path, *, read_timeout_s: float = READ_TIMEOUT_S) 
             rate_limiter=limiter,
         )
         await stack.enter_async_context(bot)
-        state = await stack.enter_async_context(await BotState.open(folder / "bot.db", busy_timeout_s=5))
+        state = await stack.enter_async_context(await BotState.open(folder / "bot.db", busy_timeout_s=busy_timeout_s))
         mailbox = await Mailbox.open(state.database)
         stack.push_async_callback(mailbox.close)
         for chat in (person, group):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Collection
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,9 +115,9 @@ class Office:
 
 
 @asynccontextmanager
-async def running_office(folder: Path) -> AsyncIterator[Office]:
+async def running_office(folder: Path, *, busy_timeout_s: float = 5) -> AsyncIterator[Office]:
     async with AsyncExitStack() as stack:
-        desk = await stack.enter_async_context(running_desk(folder))
+        desk = await stack.enter_async_context(running_desk(folder, busy_timeout_s=busy_timeout_s))
         office = Office(desk, SubscriptionStore(desk.state.database), desk.mailbox)
         mailbox = await Mailbox.open(desk.state.database, clock=office.clock)
         stack.push_async_callback(mailbox.close)
@@ -385,6 +386,28 @@ async def test_a_digest_whose_first_message_fails_is_made_anew(office: Office) -
     office.sender = office.new_sender(office.mailbox, Stories())
     await office.at(SEVEN + 5 * MINUTE)
     assert ["1"] == messages(office)
+
+
+async def test_what_cannot_be_noted_as_sent_is_unknown(tmp_path: Path) -> None:
+    """A database that is held up while Telegram confirms a message does not let it be sent again."""
+    async with running_office(tmp_path, busy_timeout_s=0.5) as office:
+        await office.subscribe(office.desk.person)
+        office.desk.server.answer_delay_s = 0.2
+        office.now = SEVEN
+        await office.sender.plan()
+        with capture_logs() as lines, closing(sqlite3.connect(tmp_path / "bot.db")) as other:
+            sending = asyncio.create_task(office.sender.send_due())
+            async with asyncio.timeout(20):
+                while not office.desk.texts(office.desk.person):  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+                other.execute("BEGIN IMMEDIATE")
+                while not any(line["event"] == "not sent" for line in lines):  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+                other.rollback()
+                await sending
+        await office.at(SEVEN + 10 * MINUTE)
+        assert [TUESDAY] == office.digests(office.desk.person)
+        assert OutboxState.UNKNOWN is await office.state_at(office.desk.person)
 
 
 async def test_trouble_passes(office: Office) -> None:

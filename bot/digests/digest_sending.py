@@ -283,6 +283,7 @@ class DigestSender:
         except Exception as error:  # one chat's trouble is not that of the others
             structlog.get_logger().error("not sent", key=entry.key, error=repr(error))
             with suppress(KutipError):
+                await self._mailbox.doubt(entry.key)  # if the request went out; then it is not due again
                 await self._mailbox.failed(entry.key, again_at=self._clock() + AGAIN_AFTER)
 
     async def _send(self, entry: OutboxEntry) -> None:
