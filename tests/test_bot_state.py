@@ -496,7 +496,6 @@ async def test_what_waited_in_a_file_of_schema_2_is_sent(path: Path) -> None:
         first = f"digest:{ANI}:0:s"
         assert await mailbox.sending(first, following=Following(key=f"{first}:1", slot="s:1", rest="{}"))
         await mailbox.sent(first, 5)
-        await mailbox.failed(f"{first}:1")
         (part,) = await mailbox.claim_due(NOW + MINUTE, 10, kind="digest")
         assert (f"{first}:1", "{}") == (part.key, part.rest)
         await mailbox.close()

@@ -19,6 +19,7 @@ from functools import partial
 from typing import Self
 
 from bot.keeping.database import BotDatabase
+from bot.keeping.following import LET_GO, TAKE_BACK, insert_following
 from bot.keeping.presence import Presence, is_alive
 from bot.keeping.rows import OUTBOX_COLUMNS, entry_of, moment_of, seconds_of
 from bot.types import Claim, ClaimResult, Following, OutboxCounts, OutboxEntry, OutboxState, Scheduled
@@ -143,7 +144,8 @@ class Mailbox:
     async def sending(self, key: str, *, following: Following | None = None) -> bool:
         """Say that the request goes out now. It may only if this returns True: then nobody else got True.
 
-        :param following: comes after it, claimed by this mailbox, unless this ends in :meth:`failed` or :meth:`skip`.
+        :param following: is due once this ends in :meth:`sent` or :meth:`doubt`, and goes with :meth:`failed` or
+            :meth:`skip`.
         :return: False if another task or process was faster, or the message was sent or given up before.
         """
 
@@ -155,14 +157,16 @@ class Mailbox:
                 (self._owner, now, key, self._owner),
             ).rowcount
             if is_ours and following is not None:
-                _insert_following(connection, following, behind=key, owner=self._owner, now=now)
+                insert_following(connection, following, behind=key, owner=self._owner, now=now)
             return bool(is_ours)
 
         return await self._database.write(start)
 
     async def sent(self, key: str, message_id: int | None) -> None:
         """Telegram confirmed the message."""
-        await self._step(
+        await self._end(
+            key,
+            LET_GO,
             "UPDATE outbox SET state = 'sent', owner = NULL, rest = NULL, message_id = ?, changed_at = ?"
             " WHERE key = ? AND state IN ('sending', 'unknown')",
             (message_id, self._now(), key),
@@ -173,8 +177,9 @@ class Mailbox:
 
         :param again_at: of a scheduled message: when it is due again.
         """
-        await self._end_unsent(
+        await self._end(
             key,
+            TAKE_BACK,
             "UPDATE outbox SET state = 'new', owner = NULL, due_at = coalesce(?, due_at), changed_at = ?"
             " WHERE key = ? AND (state = 'new' OR (state IN ('claimed', 'sending') AND owner = ?))",
             (None if again_at is None else seconds_of(again_at), self._now(), key, self._owner),
@@ -182,7 +187,9 @@ class Mailbox:
 
     async def doubt(self, key: str) -> None:
         """The request may have reached Telegram or not: the message is not sent again, and listed as doubtful."""
-        await self._step(
+        await self._end(
+            key,
+            LET_GO,
             "UPDATE outbox SET state = 'unknown', owner = NULL, changed_at = ?"
             " WHERE key = ? AND state = 'sending' AND owner = ?",
             (self._now(), key, self._owner),
@@ -190,8 +197,9 @@ class Mailbox:
 
     async def skip(self, key: str) -> None:
         """Never send a message that was not sent so far: its chat is gone, or its time is over."""
-        await self._end_unsent(
+        await self._end(
             key,
+            TAKE_BACK,
             "UPDATE outbox SET state = 'skipped', owner = NULL, changed_at = ?"
             " WHERE key = ? AND (state = 'new' OR (state IN ('claimed', 'sending') AND owner = ?))",
             (self._now(), key, self._owner),
@@ -326,12 +334,12 @@ class Mailbox:
     async def _step(self, statement: str, parameters: tuple[object, ...]) -> bool:
         return await self._database.write(lambda connection: connection.execute(statement, parameters).rowcount == 1)
 
-    async def _end_unsent(self, key: str, statement: str, parameters: tuple[object, ...]) -> None:
-        """A step of a message that was not sent; what was to follow it goes."""
+    async def _end(self, key: str, then: str, statement: str, parameters: tuple[object, ...]) -> None:
+        """A step that ends a try; `then` becomes of what follows it, in the same commit."""
 
         def step(connection: sqlite3.Connection) -> None:
             if connection.execute(statement, parameters).rowcount:
-                connection.execute("DELETE FROM outbox WHERE behind = ? AND state IN ('new', 'claimed')", (key,))
+                connection.execute(then, (key,))
 
         await self._database.write(step)
 
@@ -381,17 +389,6 @@ def _insert_scheduled(rows: Sequence[tuple[object, ...]], connection: sqlite3.Co
         " VALUES (?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT DO NOTHING",
         rows,
     ).rowcount
-
-
-def _insert_following(
-    connection: sqlite3.Connection, following: Following, *, behind: str, owner: int, now: int
-) -> None:
-    connection.execute(
-        "INSERT OR IGNORE INTO outbox (kind, chat_id, thread_id, slot, key, due_at, state, owner, changed_at, rest,"
-        " behind) SELECT kind, chat_id, thread_id, ?, ?, coalesce(due_at, changed_at), 'claimed', ?, ?, ?, key"
-        " FROM outbox WHERE key = ?",
-        (following.slot, following.key, owner, now, following.rest, behind),
-    )
 
 
 def _soonest_first(rows: Sequence[tuple[object, ...]]) -> list[OutboxEntry]:

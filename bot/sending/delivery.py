@@ -140,14 +140,11 @@ class Delivery:
         silent: bool,
         priority: Priority,
     ) -> int | None:
-        """Send the message of an entry of the outbox, and let go of what follows it; otherwise like :meth:`send`."""
+        """Send the message of an entry of the outbox, after which another is due; otherwise like :meth:`send`."""
         message = Message(
             chat_id=chat_id, html=part.html, plain=part.plain, thread_id=thread_id, keyboard=keyboard, silent=silent
         )
-        message_id = await self._send_once(message, key, priority, following)
-        if following is not None:
-            await self._mailbox.failed(following.key)  # not sent so far, and anybody's from now on
-        return message_id
+        return await self._send_once(message, key, priority, following)
 
     async def send_text(
         self,
