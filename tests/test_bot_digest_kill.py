@@ -51,6 +51,14 @@ class Scene:
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as connection:
             return [state for (state,) in connection.execute("SELECT state FROM outbox ORDER BY key")]
 
+    def sent_and_told(self) -> tuple[int, int]:
+        """How many parts were sent, and how many digests told, at one moment."""
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as connection:
+            sent, told = connection.execute(
+                "SELECT (SELECT count(*) FROM outbox WHERE state = 'sent'), (SELECT count(*) FROM told)"
+            ).fetchone()
+        return sent, told
+
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
@@ -67,6 +75,17 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         )
     yield Scene(api, tmp_path / "bot.db", chat)
     await api.close()
+
+
+async def test_what_was_sent_is_told_in_the_same_moment(scene: Scene) -> None:
+    """A kill in between, and a clock that goes back a day, would let it come again."""
+    sending = await scene.start(chat_pause_s=600, parts=2)
+    async with asyncio.timeout(60):
+        while (seen := scene.sent_and_told())[0] == 0:  # noqa: ASYNC110 - nothing rings between processes
+            await asyncio.sleep(0.001)
+    sending.kill()
+    await sending.wait()
+    assert (1, 1) == seen
 
 
 async def test_what_is_left_comes_after_the_restart(scene: Scene) -> None:

@@ -316,11 +316,13 @@ class DigestSender:
 
     async def _send_part(self, entry: OutboxEntry, subscription: Subscription, rest: Rest) -> None:
         """Send a part; the next one is due then, and comes by itself, now or after a restart."""
-        if await send_entry(self._delivery, entry, rest, silent=subscription.silent):
+
+        def tell() -> None:
             if entry.kind == DIGEST:
                 slot = rest.first_of(entry.slot)
                 self._subscriptions.tellings.tell(subscription.id, DIGEST, slot, rest.article_ids)
-        else:
+
+        if not await send_entry(self._delivery, entry, rest, silent=subscription.silent, on_sent=tell):
             await self._after(entry)
         if len(rest.parts) > 1:
             self.wake()

@@ -20,8 +20,7 @@ killed between request and confirmation                doubtful: listed, never s
 
 A request that was sent and got no answer may have been carried out or not, and a bot can neither read a chat nor mark a
 request so that a second one counts as the same. Sending it again risks a second answer, not sending it loses one.
-:mod:`bot.sending.doubt` finds out which it was by editing, which may be repeated at will. It is tried for answers only;
-of digests and broadcasts the doubtful stay so.
+:mod:`bot.sending.doubt` finds out by editing, which may be repeated at will; of answers only, not of digests.
 """
 
 from __future__ import annotations
@@ -138,13 +137,13 @@ class Delivery:
         thread_id: int | None,
         keyboard: InlineKeyboardMarkup | None,
         silent: bool,
-        priority: Priority,
+        on_sent: Callable[[], None],
     ) -> int | None:
-        """Send the message of an entry of the outbox, after which another is due; otherwise like :meth:`send`."""
+        """Send what an entry stands for; the commit that says so lets what follows go, and has what `on_sent` posts."""
         message = Message(
             chat_id=chat_id, html=part.html, plain=part.plain, thread_id=thread_id, keyboard=keyboard, silent=silent
         )
-        return await self._send_once(message, key, priority, following)
+        return await self._send_once(message, key, Priority.DIGEST, following, on_sent)
 
     async def send_text(
         self,
@@ -281,7 +280,12 @@ class Delivery:
             return False
 
     async def _send_once(
-        self, message: Message, key: str | None, priority: Priority, following: Following | None = None
+        self,
+        message: Message,
+        key: str | None,
+        priority: Priority,
+        following: Following | None = None,
+        on_sent: Callable[[], None] = lambda: None,
     ) -> int | None:
         """Send a message, unless the outbox knows that it was sent."""
         if key is None:
@@ -304,8 +308,9 @@ class Delivery:
             raise
         if message_id is None:
             await self._mailbox.skip(key)
-        else:
-            await self._mailbox.sent(key, message_id)
+            return None
+        on_sent()
+        await self._mailbox.sent(key, message_id)
         return message_id
 
     async def _start(self, key: str, following: Following | None) -> None:

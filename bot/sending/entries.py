@@ -8,13 +8,13 @@ was surely not sent, its next part goes away with it.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from telegram import InlineKeyboardMarkup
 
 from bot.sending.delivery import Delivery
-from bot.sending.turns import Priority
 from bot.types import Following, OutboxEntry
 from bot.words.markup import Part
 
@@ -78,9 +78,17 @@ class Rest:
         )
 
 
-async def send_entry(delivery: Delivery, entry: OutboxEntry, rest: Rest, *, silent: bool) -> int | None:
+async def send_entry(
+    delivery: Delivery,
+    entry: OutboxEntry,
+    rest: Rest,
+    *,
+    silent: bool,
+    on_sent: Callable[[], None] = lambda: None,
+) -> int | None:
     """Send one part, the one that an entry stands for; the next is due when this returns.
 
+    :param on_sent: posts to the database what is true once the part was sent, and is written together with that.
     :return: id of the message, or None where the chat is gone, it is doubtful, or another process sends it.
     :raises TelegramError: refused for good, or failing for too long.
     """
@@ -92,5 +100,5 @@ async def send_entry(delivery: Delivery, entry: OutboxEntry, rest: Rest, *, sile
         thread_id=entry.thread_id,
         keyboard=rest.keyboard if len(rest.parts) == 1 else None,
         silent=silent,
-        priority=Priority.DIGEST,
+        on_sent=on_sent,
     )
