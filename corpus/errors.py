@@ -8,6 +8,7 @@
     │   ├── StoreBusyError       another process is writing
     │   ├── StoreFullError       no room on the disk
     │   ├── StoreDamagedError    SQLite says that the file is broken
+    │   ├── StoreLostError       the connection to the database was lost, or cannot be made
     │   ├── NotAStoreError       the file is some other database, or no database
     │   └── NewerStoreError      written by a later version of Kutip
     ├── BackupError              a backup cannot be written, or is not one
@@ -36,9 +37,9 @@ class SettingsError(KutipError):
 
 
 class StoreError(KutipError):
-    """:param path: the store's file."""
+    """:param path: the store's file, or the address of its database without the password."""
 
-    def __init__(self, path: Path, detail: str = "") -> None:
+    def __init__(self, path: Path | str, detail: str = "") -> None:
         super().__init__(f"{path}: {detail}" if detail else str(path))
         self.path = path
         self.detail = detail
@@ -56,6 +57,10 @@ class StoreDamagedError(StoreError):
     """SQLite reports a malformed file."""
 
 
+class StoreLostError(StoreError):
+    """There is no connection to the database, or it broke; whether the last transaction was written is not known."""
+
+
 class NotAStoreError(StoreError):
     """The file exists but is not a store of Kutip."""
 
@@ -63,7 +68,7 @@ class NotAStoreError(StoreError):
 class NewerStoreError(StoreError):
     """:param found: schema version of the file. :param known: the newest that this program knows."""
 
-    def __init__(self, path: Path, *, found: int, known: int) -> None:
+    def __init__(self, path: Path | str, *, found: int, known: int) -> None:
         super().__init__(path, f"schema {found}, known {known}")
         self.found = found
         self.known = known

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from corpus.database import Database
 from corpus.errors import FetchError, InputError
 from corpus.polling.records import Feed, SeenEntry
 from corpus.polling.schedule import FIRST_S
+from corpus.ports import Rows, Writing
 from corpus.reading.addresses import parse_address
 from corpus.storing.store_rows import json_of
 from corpus.storing.urls import url_key
@@ -26,8 +25,6 @@ _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM feeds"  # noqa: S608 - constants
 _INSERT = f"INSERT INTO feeds ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _UPDATE = f"UPDATE feeds SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"  # noqa: S608
 
-Writing = Callable[[], AbstractAsyncContextManager[Database]]
-
 
 class FeedList:
     """Feeds of a store; :attr:`corpus.store.ArticleStore.feeds` gives it.
@@ -35,7 +32,7 @@ class FeedList:
     :param reader: for reading. :param writing: begins a write transaction.
     """
 
-    def __init__(self, reader: Database, writing: Writing) -> None:
+    def __init__(self, reader: Rows, writing: Writing) -> None:
         self._reader = reader
         self._writing = writing
 
@@ -147,7 +144,7 @@ class FeedList:
             await database.rows("UPDATE feeds SET reported_at = ? WHERE id = ?", (seconds, feed_id))
 
 
-async def _by_url(database: Database, url: str) -> Feed | None:
+async def _by_url(database: Rows, url: str) -> Feed | None:
     try:
         address = str(parse_address(url))
     except FetchError:
@@ -156,14 +153,12 @@ async def _by_url(database: Database, url: str) -> Feed | None:
     return _feed_of(rows[0]) if rows else None
 
 
-async def _delete(database: Database, feed_id: str) -> None:
+async def _delete(database: Rows, feed_id: str) -> None:
     await database.rows("DELETE FROM feed_entries WHERE feed_id = ?", (feed_id,))
     await database.rows("DELETE FROM feeds WHERE id = ?", (feed_id,))
 
 
-async def _remember(
-    database: Database, feed_id: str, seen: Sequence[SeenEntry], met: Sequence[str], at: datetime
-) -> None:
+async def _remember(database: Rows, feed_id: str, seen: Sequence[SeenEntry], met: Sequence[str], at: datetime) -> None:
     now = int(at.timestamp())
     await database.run_many(
         "INSERT INTO feed_entries (entry_key, feed_id, text_hash, tries, again_at, seen_at) VALUES (?, ?, ?, ?, ?, ?)"

@@ -1,5 +1,7 @@
 """The store: articles, their sentences, vectors and the change log in one SQLite file, the one source of truth.
 
+The same statements run on PostgreSQL, see :mod:`corpus.postgres.store`.
+
 A store has one connection for reading and, unless it was opened for reading only, one for writing. In write-ahead-log
 mode neither waits for the other, in this process or between processes, and a reader sees what was committed at once.
 """
@@ -18,6 +20,8 @@ from typing import TYPE_CHECKING, Self
 from corpus.database import Database, prepare, require
 from corpus.errors import StoreError
 from corpus.feed_list import FeedList
+from corpus.ports import Database as AnyDatabase
+from corpus.ports import Rows
 from corpus.schema import ARTICLES
 from corpus.storing.store_rows import (
     SELECT_ARTICLE,
@@ -58,7 +62,7 @@ class ArticleStore:
     and versions may be numpy integers, as indexes give them.
     """
 
-    def __init__(self, path: Path, reader: Database, writer: Database | None) -> None:
+    def __init__(self, path: Path | str, reader: AnyDatabase, writer: Database | None) -> None:
         self.path = path
         self._reader = reader
         self._writer = writer
@@ -101,7 +105,7 @@ class ArticleStore:
         await self.close()
 
     @asynccontextmanager
-    async def _writing(self, *, commit: bool = True) -> AsyncIterator[Database]:
+    async def _writing(self, *, commit: bool = True) -> AsyncIterator[Rows]:
         if self._writer is None:
             raise StoreError(self.path, "opened for reading only")
         async with self._writer.transaction(commit=commit):

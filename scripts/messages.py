@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from pathlib import Path
 
 from corpus.errors import (
     BackupError,
@@ -15,6 +16,7 @@ from corpus.errors import (
     StoreDamagedError,
     StoreError,
     StoreFullError,
+    StoreLostError,
 )
 
 
@@ -35,7 +37,7 @@ def _(error: SettingsError) -> str:
 
 @describe.register
 def _(error: StoreError) -> str:
-    if not error.path.exists():
+    if isinstance(error.path, Path) and not error.path.exists():
         return f"there is no store at {error.path} yet; load some articles first: kutip load PATH."
     return f"the store {error.path} cannot be used: {error.detail}."
 
@@ -48,6 +50,11 @@ def _(error: StoreBusyError) -> str:
 @describe.register
 def _(error: StoreFullError) -> str:
     return f"the disk is full; {error.path} is intact up to the last batch. Free some room, then run this again."
+
+
+@describe.register
+def _(error: StoreLostError) -> str:
+    return f"the database {error.path} cannot be reached ({error.detail}); check KUTIP_DATABASE_URL and the server."
 
 
 @describe.register

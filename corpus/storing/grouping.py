@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from corpus.database import Database
 from corpus.dedup import NEAR_COPY_ABOVE, alike, band_keys, jaccard, shingles
+from corpus.ports import Rows
 from corpus.storing.store_rows import json_of, signature_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Parts:
         self._above[self.root(a)] = self.root(b)
 
 
-async def regroup(database: Database, ids: Iterable[str], *, shaken: Collection[str] = ()) -> None:
+async def regroup(database: Rows, ids: Iterable[str], *, shaken: Collection[str] = ()) -> None:
     """Find the groups of some articles anew, within the caller's transaction.
 
     :param ids: articles that are new, or whose text changed.
@@ -71,7 +71,7 @@ async def regroup(database: Database, ids: Iterable[str], *, shaken: Collection[
     await _write_names(database, loose, everyone, node, parts)
 
 
-async def _ids_of_groups(database: Database, groups: Collection[str]) -> list[str]:
+async def _ids_of_groups(database: Rows, groups: Collection[str]) -> list[str]:
     if not groups:
         return []
     rows = await database.rows(
@@ -80,7 +80,7 @@ async def _ids_of_groups(database: Database, groups: Collection[str]) -> list[st
     return [article_id for (article_id,) in rows]
 
 
-async def _members(database: Database, ids: Collection[str]) -> dict[str, Member]:
+async def _members(database: Rows, ids: Collection[str]) -> dict[str, Member]:
     if not ids:
         return {}
     rows = await database.rows(
@@ -94,7 +94,7 @@ async def _members(database: Database, ids: Collection[str]) -> dict[str, Member
     }
 
 
-async def _sharing_bands(database: Database, loose: dict[str, Member]) -> list[tuple[str, str]]:
+async def _sharing_bands(database: Rows, loose: dict[str, Member]) -> list[tuple[str, str]]:
     """Pairs of a loose article and another one that share a band."""
     keys = {member.id: band_keys(member.signature) for member in loose.values()}
     rows = await database.rows(
@@ -114,7 +114,7 @@ async def _sharing_bands(database: Database, loose: dict[str, Member]) -> list[t
 
 
 async def _joined(
-    database: Database, sharing: Iterable[tuple[str, str]], everyone: dict[str, Member], node: dict[str, str]
+    database: Rows, sharing: Iterable[tuple[str, str]], everyone: dict[str, Member], node: dict[str, str]
 ) -> Parts:
     """Join the near copies among pairs, looking at no text more often than needed."""
     parts = Parts()
@@ -133,7 +133,7 @@ async def _joined(
 
 
 async def _write_names(
-    database: Database, loose: dict[str, Member], everyone: dict[str, Member], node: dict[str, str], parts: Parts
+    database: Rows, loose: dict[str, Member], everyone: dict[str, Member], node: dict[str, str], parts: Parts
 ) -> None:
     """Name each group after its first member, in the rows where that is news."""
     groups = {one.near_group for one in everyone.values() if one.near_group is not None and one.id not in loose}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _ARTICLE = "a.id, a.title, a.source, a.published, a.body, a.url, a.near_group, a
 # All sentences of an article in its own row: one statement sees one state of the store.
 _SENTENCES = (
     "(SELECT json_group_array(json_array(s.position, s.paragraph, s.text)) FROM sentences AS s"
-    " WHERE s.version = a.version)"
+    " WHERE s.version = a.version AND s.article_id = a.id)"
 )
 
 SELECT_ARTICLE = f"SELECT {_ARTICLE} FROM articles AS a"  # noqa: S608 - constants
@@ -42,7 +42,7 @@ SELECT_STORED = (
 
 SELECT_SENTENCES_OF = """
     SELECT s.article_id, s.version, s.position, s.paragraph, s.text FROM articles AS a
-    JOIN sentences AS s ON s.version = a.version
+    JOIN sentences AS s ON s.version = a.version AND s.article_id = a.id
     WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY s.position
 """
 """Gives rows for :func:`sentence_of`, of an article."""
@@ -79,9 +79,27 @@ def utc_seconds(published: PublicationTime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
 
 
-def json_of(values: Iterable[Any]) -> str:
+class JsonList(str):
+    """A list as one parameter: SQLite reads the JSON that it is, PostgreSQL takes its values.
+
+    >>> JsonList(["a", 1])
+    '["a", 1]'
+    """
+
+    __slots__ = ("values",)
+    values: list[Any]
+
+    def __new__(cls, values: Iterable[Any]) -> Self:
+        """:param values: texts or numbers."""
+        listed = list(values)
+        text = super().__new__(cls, json.dumps(listed))
+        text.values = listed
+        return text
+
+
+def json_of(values: Iterable[Any]) -> JsonList:
     """One parameter that stands for a whole list, for ``IN (SELECT value FROM json_each(?))``."""
-    return json.dumps(list(values))
+    return JsonList(values)
 
 
 def row_of(stored: StoredArticle) -> Row:

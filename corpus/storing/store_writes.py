@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from corpus.database import Database
 from corpus.dedup import band_keys
+from corpus.ports import Rows
 from corpus.storing.grouping import regroup
 from corpus.storing.identity import Batch, StoredArticle, is_anonymous, made_ids
 from corpus.storing.store_rows import SELECT_STORED, UPSERT_ARTICLE, json_of, row_of, sentence_rows, stored_of
@@ -22,13 +22,13 @@ _OR_CONTENT = (
 )
 
 
-async def latest_seq(database: Database) -> int:
+async def latest_seq(database: Rows) -> int:
     """Number of the last change, 0 for a new store."""
     ((seq,),) = await database.rows("SELECT coalesce(max(seq), 0) FROM changes")
     return int(seq)
 
 
-async def batch_for(database: Database, drafts: Sequence[Draft]) -> Batch:
+async def batch_for(database: Rows, drafts: Sequence[Draft]) -> Batch:
     """All that the store knows about some drafts."""
     inputs = await database.rows(
         "SELECT input_hash, article_id FROM inputs WHERE input_hash IN (SELECT value FROM json_each(?))",
@@ -51,7 +51,7 @@ async def batch_for(database: Database, drafts: Sequence[Draft]) -> Batch:
     return Batch(last_seq=await latest_seq(database), stored=map(stored_of, rows), inputs=known)
 
 
-async def write(database: Database, batch: Batch) -> None:
+async def write(database: Rows, batch: Batch) -> None:
     """Everything that a batch decided."""
     await database.run_many(
         "INSERT INTO inputs (input_hash, article_id) VALUES (?, ?)",
@@ -75,7 +75,7 @@ async def write(database: Database, batch: Batch) -> None:
     await regroup(database, [stored.article.id for stored in written], shaken=[name for name in shaken if name])
 
 
-async def remove(database: Database, stored: StoredArticle) -> None:
+async def remove(database: Rows, stored: StoredArticle) -> None:
     """An article and all that belongs to it."""
     article = stored.article
     await _take_away(database, [stored])
@@ -87,7 +87,7 @@ async def remove(database: Database, stored: StoredArticle) -> None:
         await regroup(database, (), shaken=[article.near_group])
 
 
-async def _take_away(database: Database, replaced: Sequence[StoredArticle]) -> None:
+async def _take_away(database: Rows, replaced: Sequence[StoredArticle]) -> None:
     """What belongs to versions that are gone."""
     versions = [(stored.article.version,) for stored in replaced]
     await database.run_many("DELETE FROM sentences WHERE version = ?", versions)
@@ -98,14 +98,14 @@ async def _take_away(database: Database, replaced: Sequence[StoredArticle]) -> N
     )
 
 
-async def _log(database: Database, changes: Iterable[Change]) -> None:
+async def _log(database: Rows, changes: Iterable[Change]) -> None:
     await database.run_many(
         "INSERT INTO changes (seq, article_id, kind, replaces) VALUES (?, ?, ?, ?)",
         [(change.seq, change.article_id, change.kind.value, change.replaces) for change in changes],
     )
 
 
-async def grouped(database: Database, ids: Iterable[str]) -> set[str]:
+async def grouped(database: Rows, ids: Iterable[str]) -> set[str]:
     """Those of some articles that have a near copy."""
     rows = await database.rows(
         "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND near_group IS NOT NULL",
@@ -114,7 +114,7 @@ async def grouped(database: Database, ids: Iterable[str]) -> set[str]:
     return {article_id for (article_id,) in rows}
 
 
-async def find(database: Database, id_or_url: str) -> StoredArticle | None:
+async def find(database: Rows, id_or_url: str) -> StoredArticle | None:
     """By id, else by address."""
     key = url_key(id_or_url)
     rows = await database.rows(
