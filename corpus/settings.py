@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,6 +13,7 @@ class CorpusSettings(BaseSettings):
     """Validated once at the start, never changed after. ``.env.example`` explains each for people.
 
     :param data_dir: the only folder that the program writes to.
+    :param database_url: ``postgresql://...`` for a store on PostgreSQL; None is SQLite in `data_dir`.
     :param timezone: IANA name; the zone of "hari ini" and of times that name no zone.
     :param max_file_mb: largest single text, page, feed or archive member, in megabytes. JSONL and CSV are read as a
         stream, for them it is the limit of a single row.
@@ -29,6 +30,7 @@ class CorpusSettings(BaseSettings):
     )
 
     data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
     timezone: str = "Asia/Jakarta"
     max_file_mb: int = Field(default=20, ge=1)
     min_body_chars: int = Field(default=100, ge=1)
@@ -46,6 +48,15 @@ class CorpusSettings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"unknown time zone {name!r}, an example is Asia/Makassar") from error
         return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None or not url.get_secret_value():
+            return None
+        if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("write it as postgresql://user:password@host:5432/database")
+        return url
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from corpus.opening import open_store
 from corpus.store import ArticleStore
 from retrieval.answer import Answerer
 from retrieval.candidates import Search
@@ -38,7 +39,7 @@ async def open_engine(settings: RetrievalSettings, *, model: RankModel | None = 
     :raises StoreError: there is no store, or it cannot be used.
     :raises RetrievalError: a model or an index cannot be used.
     """
-    async with await ArticleStore.open(settings.store_path, busy_timeout_s=settings.busy_timeout_s) as store:
+    async with await open_store(settings) as store:
         encoder = await asyncio.to_thread(open_encoder, settings, for_questions=True)
         indexer = Indexer(store, encoder, settings.index_folder)
         indexes = await indexer.open()

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from corpus.database import prepare
 from corpus.errors import KutipError, SettingsError
+from corpus.opening import open_store
 from corpus.schema import ARTICLES
 from corpus.settings import CorpusSettings
 from corpus.store import ArticleStore
@@ -79,7 +80,7 @@ async def store_for_writing(settings: CorpusSettings) -> AsyncIterator[ArticleSt
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError("KUTIP_DATA_DIR", f"{settings.data_dir}: {error.strerror}") from error
-    async with await ArticleStore.open(settings.store_path, busy_timeout_s=settings.busy_timeout_s) as store:
+    async with await open_store(settings) as store:
         yield store
 
 
@@ -89,7 +90,7 @@ async def store_for_reading(settings: CorpusSettings) -> AsyncIterator[ArticleSt
 
     :raises StoreError: there is none.
     """
-    if settings.store_path.exists():
+    if settings.database_url is None and settings.store_path.exists():
         await asyncio.to_thread(prepare, settings.store_path, ARTICLES, busy_timeout_s=settings.busy_timeout_s)
-    async with await ArticleStore.open(settings.store_path, read_only=True) as store:
+    async with await open_store(settings, read_only=True) as store:
         yield store

@@ -21,7 +21,7 @@ from bot.words.digest_render import QUIET, QUIET_TOPICS, TITLE, digest_parts
 from bot.words.markup import Part
 from corpus.dating.spelled_dates import spelled_out
 from corpus.errors import InputError
-from corpus.store import ArticleStore
+from corpus.opening import open_store
 from retrieval.encoder import open_encoder
 from retrieval.indexer import Indexer
 from scripts.console import load_settings, run_async
@@ -60,7 +60,7 @@ def _day(text: str) -> date:
 
 
 async def _stories(settings: BotSettings, day: date, topics: Topics, limit: int) -> list[DigestStory]:
-    async with await ArticleStore.open(settings.store_path, busy_timeout_s=settings.busy_timeout_s) as store:
+    async with await open_store(settings) as store:
         encoder = await asyncio.to_thread(open_encoder, settings)
         maker = DigestMaker(store, fingerprint=Indexer(store, encoder, settings.index_folder).fingerprint)
         return await maker.stories(Window.of_day(day, settings.zone), topics=topics, limit=limit)

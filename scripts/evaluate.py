@@ -40,7 +40,7 @@ def evaluate(
     gold = list(read_questions(questions))  # before the articles, which may take long
     with tempfile.TemporaryDirectory(prefix="kutip-evaluate-") as folder:
         if articles:
-            settings = settings.model_copy(update={"data_dir": Path(folder)})
+            settings = settings.model_copy(update={"data_dir": Path(folder), "database_url": None})
             run_async(_load(articles, settings, quiet=as_json))
         runs = {"answers": run_async(_answer_all(gold, settings, k=k))}
         if compare:

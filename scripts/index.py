@@ -6,7 +6,7 @@ import asyncio
 
 import typer
 
-from corpus.store import ArticleStore
+from corpus.opening import open_store
 from retrieval.encoder import open_encoder
 from retrieval.indexer import Indexer
 from retrieval.settings import RetrievalSettings
@@ -25,7 +25,7 @@ def status() -> None:
 
 
 async def _status(settings: RetrievalSettings) -> None:
-    async with await ArticleStore.open(settings.store_path, read_only=True) as store:
+    async with await open_store(settings, read_only=True) as store:
         indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
         indexes = await indexer.open()
         counts = await store.counts()
@@ -46,7 +46,7 @@ def rebuild() -> None:
 
 
 async def _rebuild(settings: RetrievalSettings) -> None:
-    async with await ArticleStore.open(settings.store_path, busy_timeout_s=settings.busy_timeout_s) as store:
+    async with await open_store(settings) as store:
         indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
         with embedding_progress() as show:
             indexes = await indexer.rebuild(on_progress=show)
@@ -61,7 +61,7 @@ def verify() -> None:
 
 
 async def _verify(settings: RetrievalSettings) -> int:
-    async with await ArticleStore.open(settings.store_path, read_only=True) as store:
+    async with await open_store(settings, read_only=True) as store:
         indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
         indexes = await indexer.open()
         await indexer.catch_up(indexes)  # else every change since the last command would look like damage

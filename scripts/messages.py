@@ -64,6 +64,8 @@ def _(error: StoreDamagedError) -> str:
 
 @describe.register
 def _(error: NotAStoreError) -> str:
+    if isinstance(error.path, str):
+        return f"{error.path} is not a store of Kutip ({error.detail}); name another database in KUTIP_DATABASE_URL."
     return f"{error.path} is not a store of Kutip; name another folder in KUTIP_DATA_DIR or move that file away."
 
 

@@ -10,6 +10,7 @@ import typer
 from bot.keeping.restoring import bot_companion
 from bot.settings import BotSettings
 from corpus import backup as corpus_backup
+from corpus.opening import require_file_store
 from scripts.console import load_settings, run_async
 
 
@@ -20,6 +21,7 @@ def restore(
     from bot.broadcast import FILE
 
     settings = load_settings(BotSettings)
+    require_file_store(settings, instead="restore the database with pg_restore")
     companions = [bot_companion(settings.bot_store_path)]
     places = run_async(corpus_backup.restore(file, settings.store_path, companions=companions))
     # The indexes speak of another store now; the next command that answers makes them anew from the stored vectors.
