@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -153,3 +154,31 @@ async def test_terminated_connections_are_made_anew(url: str) -> None:
         found = await store.get("7")
         await admin.close()
     assert (OutcomeStatus.ADDED, True) == (outcomes[0].status, found is not None)
+
+
+async def test_every_connection_of_a_pool_may_be_lost(url: str) -> None:
+    """Where all connections are ended while they rest, all that is asked at once is answered."""
+    import asyncpg
+
+    from corpus.postgres.store import PostgresStore
+
+    async with await PostgresStore.connect(url) as store:
+        await store.upsert([draft_of(text_of(1), id="7")])
+        await asyncio.gather(*(store.get("7") for _ in range(20)))
+        admin = await asyncpg.connect(url)
+        await admin.fetchval(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'kutip'"
+        )
+        found = await asyncio.gather(*(store.get("7") for _ in range(20)))
+        await admin.close()
+    assert ["7"] * 20 == [article.id for article in found if article]
+
+
+def test_driver_in_disorder_means_a_lost_connection() -> None:
+    """Between a server's last words and the end of a connection, the driver calls its own state impossible."""
+    asyncpg = pytest.importorskip("asyncpg")
+
+    from corpus.postgres.database import store_error
+
+    disorder = asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+    assert isinstance(store_error(disorder, "postgresql://db.example/kutip"), StoreLostError)

@@ -33,6 +33,8 @@ _LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    # What the driver says of an idle connection that the server ended, between its last words and its end.
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
@@ -85,7 +87,7 @@ def explained(address: str) -> Iterator[None]:
     """
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, *_LOST) as error:
         found = store_error(error, address)
         if found is None:
             raise
