@@ -69,6 +69,16 @@ async def check_indexes(store: ArticleStore, encoder: Encoder, folder: Path) -> 
     return [missing, judge_lag(await store.last_seq() - min(dense.seq, lexical.seq), vectors=len(dense))]
 
 
+async def check_tables(store: ArticleStore, encoder: Encoder) -> list[Finding]:
+    """Say what a store in a database lacks; what it is searched by stands in its own tables.
+
+    :param store: open for reading.
+    """
+    fingerprint = f"{encoder.fingerprint}/{TEXT_FORMAT}"
+    articles = (await store.counts()).articles
+    return [judge_missing(len(await store.versions_without_vectors(fingerprint, limit=articles + 1)), articles)]
+
+
 def judge_missing(missing: int, articles: int) -> Finding:
     """Say what it means that some articles are not embedded.
 

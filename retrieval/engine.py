@@ -13,6 +13,7 @@ from retrieval.answer import Answerer
 from retrieval.candidates import Search
 from retrieval.encoder import open_encoder
 from retrieval.indexer import Indexer, Indexes
+from retrieval.ports import Encoder
 from retrieval.rank import RankModel
 from retrieval.reader import OnnxReader
 from retrieval.reading import CandidateReader
@@ -41,7 +42,7 @@ async def open_engine(settings: RetrievalSettings, *, model: RankModel | None = 
     """
     async with await open_store(settings) as store:
         encoder = await asyncio.to_thread(open_encoder, settings, for_questions=True)
-        indexer = Indexer(store, encoder, settings.index_folder)
+        indexer = open_indexer(settings, store, encoder)
         indexes = await indexer.open()
         if await indexer.catch_up(indexes):
             await indexer.save(indexes)
@@ -57,6 +58,21 @@ async def open_engine(settings: RetrievalSettings, *, model: RankModel | None = 
         )
         async with indexer.following(indexes):
             yield Engine(store=store, indexer=indexer, indexes=indexes, search=search, answerer=answerer)
+
+
+def open_indexer(settings: RetrievalSettings, store: ArticleStore, encoder: Encoder) -> Indexer:
+    """Choose what keeps the indexes of a store: files, or tables of the store's own database.
+
+    :param store: opened with the same settings.
+    """
+    if settings.database_url is None:
+        return Indexer(store, encoder, settings.index_folder)
+    from corpus.postgres.store import PostgresStore
+    from retrieval.postgres.indexer import PostgresIndexer
+
+    if not isinstance(store, PostgresStore):
+        raise TypeError("the settings name a database and the store is a file")
+    return PostgresIndexer(store, encoder)
 
 
 def open_reader(settings: RetrievalSettings) -> CandidateReader:

@@ -26,7 +26,7 @@ from retrieval.dense import DenseIndex, DenseRows
 from retrieval.errors import IndexBusyError, IndexMissingError, IndexOutdatedError
 from retrieval.lexical import LexicalIndex
 from retrieval.lexical_texts import LexicalArticle
-from retrieval.ports import Encoder
+from retrieval.ports import Encoder, FollowingVectors, FollowingWords
 
 TEXT_FORMAT = "title-and-sentences-2"
 """How an article is embedded: headline and sentences are encoded together, up to the encoder's tokens at a time, and a
@@ -46,8 +46,8 @@ STORE_ID_FILE = "store"
 class Indexes:
     """The two derived indexes of a store. Searches may run in any thread while an indexer applies changes."""
 
-    dense: DenseIndex
-    lexical: LexicalIndex
+    dense: FollowingVectors
+    lexical: FollowingWords
 
     @property
     def seq(self) -> int:
@@ -253,8 +253,10 @@ class Indexer:
                 with self._locked(wait=False):
                     folder = self._folder / "dense"
                     folder.mkdir(parents=True, exist_ok=True)
-                    if DenseIndex.saved_seq(folder, fingerprint=self.fingerprint) <= indexes.dense.seq:
-                        indexes.dense.save(folder)
+                    dense = indexes.dense
+                    held = DenseIndex.saved_seq(folder, fingerprint=self.fingerprint)
+                    if isinstance(dense, DenseIndex) and held <= dense.seq:
+                        dense.save(folder)
                     return True
             except IndexBusyError:
                 return False
@@ -289,7 +291,8 @@ class Indexer:
             Difference(index="vectors", problem=f"version {version} is not embedded")
             for version in await self._store.versions_without_vectors(self.fingerprint, limit=len(stored) + 1)
         ]
-        for name, held in (("dense", indexes.dense.versions()), ("lexical", indexes.lexical.versions())):
+        for name, index in (("dense", indexes.dense), ("lexical", indexes.lexical)):
+            held = await asyncio.to_thread(index.versions)
             found += [Difference(index=name, problem=problem) for problem in _problems(stored, held)]
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 from retrieval.reader_input import Passage, Reading
 from retrieval.stems import WeightedTerm
 from retrieval.types import Filter, Hits
+
+if TYPE_CHECKING:
+    from retrieval.dense_state import DenseRows
+    from retrieval.lexical_texts import LexicalArticle
 
 Progress = Callable[[int], None]
 """Called with the number of texts finished since the last call."""
@@ -122,6 +126,48 @@ class WordIndex(Protocol):
 
     def suggest(self, word: str) -> list[str]:
         """Words of the articles that a mistyped word may stand for, the likeliest first."""
+
+
+class FollowingVectors(VectorIndex, Protocol):
+    """A vector index that follows the change log of a store."""
+
+    @property
+    def seq(self) -> int:
+        """Last change of the log that it holds."""
+
+    @property
+    def is_exhaustive(self) -> bool:
+        """Whether a search compares the query with every vector."""
+
+    @property
+    def bytes_per_vector(self) -> float:
+        """Memory of this process that it takes for each vector."""
+
+    def __len__(self) -> int:
+        """Vectors held."""
+
+    def versions(self) -> dict[int, int]:
+        """Versions of the articles held, each with its number of vectors."""
+
+    def apply(self, *, added: Sequence[DenseRows] = (), removed: Collection[int] = (), seq: int) -> None:
+        """Take in changes up to `seq`; searches that begin afterwards see them. Once more changes nothing."""
+
+
+class FollowingWords(WordIndex, Protocol):
+    """A word index that follows the change log of a store."""
+
+    @property
+    def seq(self) -> int:
+        """Last change of the log that it holds."""
+
+    def versions(self) -> dict[int, int]:
+        """Versions of the articles held, each with its number of sentences."""
+
+    def apply(self, *, added: Sequence[LexicalArticle] = (), removed: Collection[int] = (), seq: int) -> None:
+        """Take in changes up to `seq`; searches that begin afterwards see them. Once more changes nothing."""
+
+    def reload(self) -> bool:
+        """See what other processes took in. :return: whether anything is new."""
 
 
 class SentenceIndex(Protocol):

@@ -23,7 +23,7 @@ from corpus.dating.spelled_dates import spelled_out
 from corpus.errors import InputError
 from corpus.opening import open_store
 from retrieval.encoder import open_encoder
-from retrieval.indexer import Indexer
+from retrieval.engine import open_indexer
 from scripts.console import load_settings, run_async
 
 
@@ -62,7 +62,7 @@ def _day(text: str) -> date:
 async def _stories(settings: BotSettings, day: date, topics: Topics, limit: int) -> list[DigestStory]:
     async with await open_store(settings) as store:
         encoder = await asyncio.to_thread(open_encoder, settings)
-        maker = DigestMaker(store, fingerprint=Indexer(store, encoder, settings.index_folder).fingerprint)
+        maker = DigestMaker(store, fingerprint=open_indexer(settings, store, encoder).fingerprint)
         return await maker.stories(Window.of_day(day, settings.zone), topics=topics, limit=limit)
 
 

@@ -16,8 +16,8 @@ from bot.keeping.state_schema import BOT_STATE
 from bot.settings import BotSettings
 from corpus.checkup import Finding, State, check_database, check_disk
 from corpus.errors import KutipError, SettingsError
+from corpus.opening import open_store
 from corpus.schema import ARTICLES
-from corpus.store import ArticleStore
 from scripts.console import run_async, setting_errors
 from scripts.messages import describe
 
@@ -81,7 +81,7 @@ def _settings_or_none() -> BotSettings | None:
 
 async def _check_all(settings: BotSettings) -> list[Finding]:
     findings = [check_disk(settings.data_dir)]
-    findings += await _guarded("store", lambda: asyncio.to_thread(_check_store, settings))
+    findings += await _guarded("store", lambda: _check_store(settings))
     findings += await _guarded("chats", lambda: asyncio.to_thread(_check_chats, settings))
     findings += await _check_retrieval(settings, store_is_well=not any(_is_bad(one, "store") for one in findings))
     findings += await check_telegram(settings)
@@ -102,8 +102,13 @@ async def _guarded(check: str, work: Callable[[], Awaitable[list[Finding]]]) -> 
         return [Finding(check=check, state=State.BROKEN, message=problem or mend, mend=mend if problem else "")]
 
 
-def _check_store(settings: BotSettings) -> list[Finding]:
-    return [check_database("store", settings.store_path, ARTICLES, if_missing="kutip load PATH|URL...")]
+async def _check_store(settings: BotSettings) -> list[Finding]:
+    if settings.database_url is not None:
+        async with await open_store(settings, read_only=True) as store:
+            articles = (await store.counts()).articles
+        return [Finding(check="store", state=State.OK, message=f"{store.path} can be read, {articles:,} articles")]
+    missing = "kutip load PATH|URL..."
+    return [await asyncio.to_thread(check_database, "store", settings.store_path, ARTICLES, if_missing=missing)]
 
 
 def _check_chats(settings: BotSettings) -> list[Finding]:
@@ -113,7 +118,7 @@ def _check_chats(settings: BotSettings) -> list[Finding]:
 
 
 async def _check_retrieval(settings: BotSettings, *, store_is_well: bool) -> list[Finding]:
-    from retrieval.checkup import check_encoder, check_indexes, check_reader  # brings large libraries
+    from retrieval.checkup import check_encoder, check_indexes, check_reader, check_tables  # brings large libraries
 
     encoders = []
 
@@ -126,7 +131,9 @@ async def _check_retrieval(settings: BotSettings, *, store_is_well: bool) -> lis
         return [await asyncio.to_thread(check_reader, settings)]
 
     async def indexes() -> list[Finding]:
-        async with await ArticleStore.open(settings.store_path, read_only=True) as store:
+        async with await open_store(settings, read_only=True) as store:
+            if settings.database_url is not None:
+                return await check_tables(store, encoders[0])
             return await check_indexes(store, encoders[0], settings.index_folder)
 
     findings = await _guarded("encoder", encoder) + await _guarded("reader", reader)

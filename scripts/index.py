@@ -8,7 +8,7 @@ import typer
 
 from corpus.opening import open_store
 from retrieval.encoder import open_encoder
-from retrieval.indexer import Indexer
+from retrieval.engine import open_indexer
 from retrieval.settings import RetrievalSettings
 from scripts.console import load_settings, run_async
 from scripts.embedding import embedding_progress
@@ -25,13 +25,13 @@ def status() -> None:
 
 
 async def _status(settings: RetrievalSettings) -> None:
-    async with await open_store(settings, read_only=True) as store:
-        indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
+    async with await open_store(settings, read_only=settings.database_url is None) as store:
+        indexer = open_indexer(settings, store, await asyncio.to_thread(open_encoder, settings))
         indexes = await indexer.open()
         counts = await store.counts()
         print(f"store:   {counts.articles} articles, {counts.sentences} sentences, change {await store.last_seq()}")
         print(f"vectors: {await indexer.missing()} articles are not embedded yet")
-        way = "exact" if indexes.dense.is_exhaustive else "inverted lists"
+        way = "exact" if indexes.dense.is_exhaustive else "inverted lists" if settings.database_url is None else "HNSW"
         print(
             f"dense:   {len(indexes.dense)} vectors, change {indexes.dense.seq}, {way}, "
             f"{indexes.dense.bytes_per_vector:.0f} bytes a vector"
@@ -47,7 +47,7 @@ def rebuild() -> None:
 
 async def _rebuild(settings: RetrievalSettings) -> None:
     async with await open_store(settings) as store:
-        indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
+        indexer = open_indexer(settings, store, await asyncio.to_thread(open_encoder, settings))
         with embedding_progress() as show:
             indexes = await indexer.rebuild(on_progress=show)
         print(f"built: {len(indexes.dense)} vectors, {indexes.lexical.sentence_count} sentences, change {indexes.seq}")
@@ -61,8 +61,8 @@ def verify() -> None:
 
 
 async def _verify(settings: RetrievalSettings) -> int:
-    async with await open_store(settings, read_only=True) as store:
-        indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
+    async with await open_store(settings, read_only=settings.database_url is None) as store:
+        indexer = open_indexer(settings, store, await asyncio.to_thread(open_encoder, settings))
         indexes = await indexer.open()
         await indexer.catch_up(indexes)  # else every change since the last command would look like damage
         found = await indexer.verify(indexes)

@@ -18,7 +18,7 @@ from corpus.reading.web import Web
 from corpus.types import LoadReport
 from corpus.wording import describe
 from retrieval.encoder import open_encoder
-from retrieval.indexer import Indexer
+from retrieval.engine import open_indexer
 from retrieval.settings import RetrievalSettings
 from scripts.console import load_settings, run_async, store_for_writing
 from scripts.embedding import embedding_progress
@@ -65,7 +65,7 @@ async def _load(names: list[str], settings: RetrievalSettings, options: IngestOp
 async def index_store(settings: RetrievalSettings, *, quiet: bool) -> None:
     """Embed what is not embedded yet, and bring the indexes up to the store."""
     async with store_for_writing(settings) as store:
-        indexer = Indexer(store, await asyncio.to_thread(open_encoder, settings), settings.index_folder)
+        indexer = open_indexer(settings, store, await asyncio.to_thread(open_encoder, settings))
         indexes = await indexer.open()
         with embedding_progress(quiet=quiet) as show:
             await indexer.embed(on_progress=show)

@@ -34,7 +34,7 @@ async def kutip(postgres_url: str, tmp_path: Path) -> AsyncIterator[Command]:
 
 
 def test_load_ask_stats_delete(kutip: Command, tmp_path: Path) -> None:
-    """What was loaded is counted, answers with its source, and is gone when it is deleted; no SQLite store is made."""
+    """What was loaded is counted, answers with its source, and is gone when deleted; no file holds store or index."""
     loaded = kutip("load", "--json", write_rows(tmp_path / "a.jsonl", row()))
     assert (0, 1) == (loaded.returncode, json.loads(loaded.stdout)["added"])
     answer = json.loads(kutip("ask", "--json", "Berapa ton padi organik dipanen warga Sukamaju?").stdout)
@@ -42,7 +42,15 @@ def test_load_ask_stats_delete(kutip: Command, tmp_path: Path) -> None:
     assert 1 == json.loads(kutip("stats", "--json").stdout)["articles"]
     assert 0 == kutip("delete", "a1").returncode
     assert 0 == json.loads(kutip("stats", "--json").stdout)["articles"]
-    assert not (tmp_path / "data" / "kutip.db").exists()
+    assert [] == [path.name for path in (tmp_path / "data").glob("*") if path.name in {"kutip.db", "index"}]
+
+
+def test_doctor_reads_the_database(kutip: Command, tmp_path: Path) -> None:
+    """A store in a database is found well, and without one the first load is named."""
+    assert "kutip load" in kutip("doctor").stdout
+    assert 0 == kutip("load", write_rows(tmp_path / "a.jsonl", row())).returncode
+    checks = {one["check"]: one for one in json.loads(kutip("doctor", "--json").stdout)["checks"]}
+    assert ("ok", "all 1 are embedded") == (checks["store"]["state"], checks["articles"]["message"])
 
 
 def test_commands_for_files_say_so(kutip: Command, tmp_path: Path) -> None:

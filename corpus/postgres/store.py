@@ -39,9 +39,10 @@ class PostgresStore(ArticleStore):
     vectors are tried once more by themselves.
     """
 
-    def __init__(self, database: PostgresDatabase, *, read_only: bool) -> None:
+    def __init__(self, database: PostgresDatabase, *, url: str, read_only: bool) -> None:
         super().__init__(database.address, database, None)
         self.database = database
+        self.url = url
         self._read_only = read_only
 
     @classmethod
@@ -60,7 +61,7 @@ class PostgresStore(ArticleStore):
         else:
             await prepare(url, ARTICLES)
         database = await PostgresDatabase.open(url, busy_timeout_s=busy_timeout_s, read_only=read_only)
-        return cls(database, read_only=read_only)
+        return cls(database, url=url, read_only=read_only)
 
     @asynccontextmanager
     async def _writing(self, *, commit: bool = True) -> AsyncIterator[Transaction]:
