@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -110,6 +110,15 @@ class ArticleStore:
             raise StoreError(self.path, "opened for reading only")
         async with self._writer.transaction(commit=commit):
             yield self._writer
+
+    @property
+    def reader(self) -> Rows:
+        """Where statements run that read whole tables."""
+        return self._reader
+
+    def writing(self) -> AbstractAsyncContextManager[Rows]:
+        """A transaction of its own for whole tables, all or nothing."""
+        return self._writing()
 
     # writing articles
 

@@ -56,6 +56,7 @@ COMMANDS = (
     "doctor",
     "backup",
     "restore",
+    "database",
 )
 """Subcommands, in the order of the help; each is a function of the same name in a module of the same name."""
 

@@ -53,6 +53,24 @@ def test_doctor_reads_the_database(kutip: Command, tmp_path: Path) -> None:
     assert ("ok", "all 1 are embedded") == (checks["store"]["state"], checks["articles"]["message"])
 
 
+async def test_migrate(postgres_url: str, tmp_path: Path) -> None:
+    """A store in files moves into a database, which then tells the same, and nothing is embedded again."""
+    files = os.environ | {"KUTIP_DATA_DIR": str(tmp_path / "data")}
+    async with new_database(postgres_url) as url:
+
+        def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [sys.executable, "-m", "scripts.kutip", *arguments],
+                env=environment, capture_output=True, text=True, check=False, timeout=300,
+            )  # fmt: skip
+
+        assert 0 == run(files, "load", write_rows(tmp_path / "a.jsonl", row())).returncode
+        moved = run(files, "database", "migrate", "--from", str(tmp_path / "data"), "--to", url)
+        assert (0, 8) == (moved.returncode, moved.stdout.count("the same"))
+        status = run(files | {"KUTIP_DATABASE_URL": url}, "index", "status").stdout
+    assert "vectors: 0 articles are not embedded yet" in status
+
+
 def test_commands_for_files_say_so(kutip: Command, tmp_path: Path) -> None:
     """A backup of the wrong store is never made: the command names the tool for the database."""
     refused = kutip("backup", str(tmp_path / "b.db"))
