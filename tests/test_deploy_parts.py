@@ -32,8 +32,8 @@ __all__ = ["fake_telegram"]
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("kutip*.*"))
-NOT_SETTINGS = {"KUTIP_VENV", "KUTIP_PYTHON", "KUTIP_LEFT_OUT"}
-"""Read by the scripts that install."""
+NOT_SETTINGS = {"KUTIP_VENV", "KUTIP_PYTHON", "KUTIP_LEFT_OUT", "KUTIP_TEST_DATABASE_URL"}
+"""Read by the scripts that install and by tests."""
 
 
 class Unit(RawConfigParser):
