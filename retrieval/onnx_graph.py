@@ -38,7 +38,8 @@ class OnnxGraph:
         # The graph comes optimised; higher levels would fuse its layer norms into an operator five times slower.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self._threads = threads
+        # They stay: onnxruntime keeps working memory for each thread, which new ones would have to be given anew.
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="graph") if threads > 1 else None
 
     def states(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """:param ids: of a text's pieces, at least one. :return: (pieces, dim) float32."""
@@ -51,8 +52,6 @@ class OnnxGraph:
 
         :return: what comes of it, in the order of the items.
         """
-        if self._threads == 1 or len(items) < 2:
-            yield from map(work, items)
-            return
-        with ThreadPoolExecutor(self._threads, thread_name_prefix="graph") as pool:
-            yield from pool.map(work, items)
+        if self._pool is None or len(items) < 2:
+            return map(work, items)
+        return self._pool.map(work, items)
